@@ -6,7 +6,12 @@ const setup = fileURLToPath(new URL('./tests/setup/failOnConsole.ts', import.met
 
 export default defineConfig({
   resolve: { conditions: ['@d2lts/source', 'node', 'import', 'module', 'default'] },
-  ssr: { resolve: { conditions: ['@d2lts/source', 'node', 'import', 'module', 'default'], externalConditions: ['@d2lts/source', 'node', 'import'] } },
+  ssr: {
+    resolve: {
+      conditions: ['@d2lts/source', 'node', 'import', 'module', 'default'],
+      externalConditions: ['@d2lts/source', 'node', 'import'],
+    },
+  },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: [setup],

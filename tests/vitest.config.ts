@@ -3,5 +3,7 @@ import shared from '../vitest.shared.ts';
 
 export default mergeConfig(
   shared,
-  defineProject({ test: { name: 'tests', include: ['**/*.test.ts'], exclude: ['browser/**', 'conformance/**'] } }),
+  defineProject({
+    test: { name: 'tests', include: ['**/*.test.ts'], exclude: ['browser/**', 'conformance/**'] },
+  }),
 );

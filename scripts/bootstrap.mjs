@@ -1,0 +1,61 @@
+// Makes a clean clone usable: installs what is missing and builds the packages. Node built-ins only.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { delimiter, join } from 'node:path';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const env = {
+  ...process.env,
+  NX_NO_CLOUD: 'true',
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+  NEXT_TELEMETRY_DISABLED: '1',
+};
+
+/** Runs a command in the repository and returns its exit status; output goes to the terminal. */
+export function run(command, args, extraEnv = {}) {
+  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...env, ...extraEnv } });
+  if (done.error) throw done.error;
+  return done.status ?? 1;
+}
+
+/** Like run, but ends the process with the command's status when it fails. */
+export function must(command, args, extraEnv) {
+  const status = run(command, args, extraEnv);
+  if (status !== 0) {
+    console.error(`\n"${command} ${args.join(' ')}" failed with exit status ${status}.`);
+    process.exit(status);
+  }
+}
+
+/** Installs the dependencies unless node_modules already matches the lock file. */
+export function installIfMissing() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs - 1000) return;
+  console.log('Installing dependencies (npm ci) …');
+  must('npm', ['ci', '--no-audit', '--no-fund']);
+}
+
+/** Builds projects through nx, which skips what has not changed. */
+export function build(projects) {
+  const selection = projects ? [`--projects=${projects.join(',')}`] : [];
+  must(process.execPath, [
+    join('node_modules', 'nx', 'dist', 'bin', 'nx.js'),
+    'run-many',
+    '-t',
+    'build',
+    ...selection,
+    '--outputStyle=static',
+  ]);
+}
+
+/** The path of a Chromium or Chrome, or undefined where none is installed. */
+export function findChromium() {
+  if (process.env.CHROMIUM) return existsSync(process.env.CHROMIUM) ? process.env.CHROMIUM : undefined;
+  for (const folder of (process.env.PATH ?? '').split(delimiter))
+    for (const name of ['chromium', 'chromium-browser', 'google-chrome'])
+      if (folder && existsSync(join(folder, name))) return join(folder, name);
+  return undefined;
+}
