@@ -1,1 +1,3 @@
-export {};
+// The public face of @d2lts/core: one line a folder.
+export * from './errors/index.ts';
+export * from './random/index.ts';

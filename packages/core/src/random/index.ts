@@ -1,0 +1,3 @@
+// Random numbers: explicit, seeded, exactly restorable.
+export { philoxBlock, philoxFill } from './philox.ts';
+export { Rng, type RngState } from './rng.ts';
