@@ -1,5 +1,5 @@
 // Philox against the Random123 reference vectors; the Rng's distributions, independence and exact restore.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng, philoxBlock, philoxFill } from './index.ts';
 
