@@ -1,0 +1,98 @@
+// TER (Snover et al., 2006): edits and shifts per reference word, as Tercom counts them.
+
+import { translationEditRate } from '../ter/translation-edit-rate.ts';
+import { Vocabulary, type Symbols } from '../ngrams/symbols.ts';
+import { splitWords, trimEnd } from '../text/whitespace.ts';
+import { tercomTokenizer, type TercomOptions } from '../tokenizers/tercom.ts';
+import type { Tokenizer } from '../tokenizers/types.ts';
+import type { Arithmetic, TypedScore } from './arithmetic.ts';
+import { Metric, type MetricOptions, type SegmentStatistics } from './metric.ts';
+import { Score } from './score.ts';
+import { Signature, type SignatureInfo } from './signature.ts';
+
+/** Options of {@link TER}; the defaults are Tercom's. */
+export interface TerOptions extends MetricOptions, TercomOptions {}
+
+/** A TER score: 0 is perfect, and there is no upper bound. */
+export class TERScore extends Score {
+  constructor(
+    score: number,
+    /** Edits: insertions, deletions, substitutions and shifts. */
+    readonly numEdits: number,
+    /** Average reference length in tokens, summed over segments. */
+    readonly refLength: number,
+    signature: Signature,
+  ) {
+    super('TER', score, signature);
+  }
+}
+
+/**
+ * The TER metric.
+ *
+ * @example
+ * ```ts
+ * import { TER } from 'sacrebleu-ts';
+ *
+ * new TER().corpusScore(['The dog bit the man.'], [['The dog had bit the man.']]).numEdits; // 1
+ * ```
+ */
+export class TER extends Metric<Symbols[], TERScore> {
+  readonly kind = 'TER';
+  readonly #options: Required<TercomOptions>;
+  readonly #tokenizer: Tokenizer;
+  #vocabulary = new Vocabulary();
+
+  constructor(options: TerOptions = {}) {
+    super(options);
+    const { normalized = false, noPunct = false, asianSupport = false, caseSensitive = false } = options;
+    this.#options = { normalized, noPunct, asianSupport, caseSensitive };
+    this.#tokenizer = tercomTokenizer(this.#options);
+    this.cacheReferences(options.references);
+  }
+
+  /** The tokens of a segment, as they are compared. */
+  tokens(segment: string): string[] {
+    return splitWords(this.#tokenizer(trimEnd(segment)));
+  }
+
+  protected override beginCorpus(): void {
+    this.#vocabulary = new Vocabulary();
+  }
+
+  protected override prepareReferences(references: readonly string[]): Symbols[] {
+    return references.map((reference) => this.#vocabulary.encode(this.tokens(reference)));
+  }
+
+  protected override segmentStatistics(hypothesis: string, references: Symbols[]): SegmentStatistics {
+    const words = this.#vocabulary.encode(this.tokens(hypothesis));
+    let fewest = Infinity;
+    let lengths = 0;
+    for (const reference of references) {
+      fewest = Math.min(fewest, translationEditRate(words.ids, reference.ids));
+      lengths += reference.length;
+    }
+    return [fewest, lengths / references.length];
+  }
+
+  override scoreOf(sums: ArrayLike<number>, arithmetic: Arithmetic): TypedScore {
+    const edits = sums[0]!;
+    const length = sums[1]!;
+    if (length <= 0) return { value: edits > 0 ? 100 : 0, single: false };
+    if (arithmetic !== 'single') return { value: 100 * (edits / length), single: false };
+    return { value: Math.fround(100 * Math.fround(edits / length)), single: true };
+  }
+
+  protected override buildScore(sums: ArrayLike<number>): TERScore {
+    return new TERScore(this.scoreOf(sums, 'double').value, Math.trunc(sums[0]!), sums[1]!, this.getSignature());
+  }
+
+  protected override buildSignature(info: SignatureInfo): Signature {
+    const { normalized, noPunct, asianSupport, caseSensitive } = this.#options;
+    return new Signature(
+      info,
+      { case: caseSensitive ? 'mixed' : 'lc', tok: this.#tokenizer.signature, norm: normalized, punct: !noPunct, asian: asianSupport },
+      { case: 'c', tok: 't', norm: 'nr', punct: 'pn', asian: 'as' },
+    );
+  }
+}

@@ -1,0 +1,153 @@
+// Paired significance tests of several systems against a baseline: bootstrap, approximate randomization.
+
+import { SacreBleuError } from '../errors.ts';
+import { silentLogger, type Logger } from '../logger.ts';
+import type { Metric, ReferenceStreams } from '../metrics/metric.ts';
+import { sumStatistics } from '../metrics/metric.ts';
+import type { Signature } from '../metrics/signature.ts';
+import { Generator } from '../random/generator.ts';
+import { resolveSeed, seedValue, type Seed } from '../random/seed.ts';
+import { reprString } from '../text/repr.ts';
+import { resampledScores } from './bootstrap.ts';
+import { halfWidth, numpyMean, pValue, roundingOf, sorted, type ScoreArray } from './numeric.ts';
+import { shuffledDifferences, type Coins } from './randomization.ts';
+import { bootstrapScores, tableOf, type Table } from './resampling.ts';
+
+/** One system's result for one metric, in score points. */
+export interface PairedResult {
+  score: number;
+  /** Undefined for the baseline. */
+  pValue: number | undefined;
+  /** Bootstrap mean and half width of the 95% interval, where bootstrap was run. */
+  mean: number | undefined;
+  ci: number | undefined;
+}
+
+/** Options of {@link pairedTest}. */
+export interface PairedTestOptions {
+  /** Name and hypotheses of each system; the first is the baseline. */
+  systems: readonly (readonly [name: string, hypotheses: readonly string[]])[];
+  /** Metrics to test, each with cached references unless `references` are given. */
+  metrics: readonly Metric[];
+  references?: ReferenceStreams;
+  /** `bs`: paired bootstrap (Koehn 2004); `ar`: paired approximate randomization (Riezler and Maxwell 2005). */
+  test: 'bs' | 'ar';
+  /** Resamples (default 1000) or trials (default 10000). */
+  samples?: number;
+  /** With `ar`: bootstrap resamples for confidence intervals. Default 0: none. */
+  confidenceSamples?: number;
+  /** Default: `SACREBLEU_SEED`, else 12345. */
+  seed?: string | number | bigint;
+  /** Receives progress. Default: nobody. */
+  logger?: Logger;
+}
+
+/** Results in order of systems, and the signature, of each metric by its score name. */
+export interface PairedTestResult {
+  systems: string[];
+  scores: Map<string, PairedResult[]>;
+  signatures: Map<string, Signature>;
+}
+
+interface Baseline {
+  name: string;
+  metric: Metric;
+  statistics: number[][];
+  table: Table;
+  score: number;
+  bootstrap?: ScoreArray;
+}
+
+interface Draws {
+  indices: Uint32Array | undefined;
+  coins: Coins | undefined;
+}
+
+const DEFAULT_SAMPLES = { ar: 10000, bs: 1000 };
+
+/** Tests every system against the first, with sacreBLEU's random numbers. */
+export function pairedTest(options: PairedTestOptions): PairedTestResult {
+  const { systems, metrics, references, test, confidenceSamples = 0, logger = silentLogger } = options;
+  if (systems.length < 2) {
+    throw new SacreBleuError('INVALID_ARGUMENT', `pairedTest: needs a baseline and at least one system, got ${systems.length}; add systems`, 'systems', systems.length);
+  }
+  const seed = resolveSeed(options.seed);
+  const samples = options.samples || DEFAULT_SAMPLES[test];
+  const [baselineName, baselineLines] = systems[0]!;
+  const resamples = test === 'bs' ? samples : confidenceSamples;
+  const result: PairedTestResult = { systems: systems.map(([name]) => name), scores: new Map(), signatures: new Map() };
+
+  const baselines = metrics.map((metric): Baseline => {
+    logger.info(`Pre-computing ${metric.kind} statistics for ${reprString(baselineName)}`);
+    const statistics = metric.extractStatistics(baselineLines, references);
+    const score = metric.scoreFromStatistics(statistics);
+    const scores = resamples > 0 ? resampledScores(statistics, metric, resamples, seed) : undefined;
+    result.scores.set(score.name, [{ score: score.score, pValue: undefined, ...interval(scores) }]);
+    const signature = metric.getSignature();
+    signature.update('seed', seed.value === undefined ? 'none' : String(seed.value));
+    signature.update(test, samples);
+    if (test === 'ar' && confidenceSamples > 0) signature.update('bs', confidenceSamples);
+    result.signatures.set(score.name, signature);
+    return { name: score.name, metric, statistics, table: tableOf(statistics), score: score.score };
+  });
+
+  const segments = baselineLines.length;
+  const draw = (): Draws => {
+    const generator = new Generator(seedValue(seed));
+    const coins = test === 'ar' ? { bits: generator.booleans(samples * segments), trials: samples } : undefined;
+    const indices = resamples > 0 ? generator.choice(segments, resamples * segments) : undefined;
+    return { coins, indices };
+  };
+  // With a fixed seed every system gets the same draws.
+  const shared = isFixed(seed) ? draw() : undefined;
+  for (const [name, lines] of systems.slice(1)) {
+    const draws = shared ?? draw();
+    for (const baseline of baselines) {
+      logger.info(`Computing ${baseline.name} for ${reprString(name)} and extracting sufficient statistics`);
+      const table = tableOf(baseline.metric.extractStatistics(lines, references));
+      const score = baseline.metric.scoreOf(sumOf(table), 'double').value;
+      const difference = Math.abs(baseline.score - score);
+      let scores: ScoreArray | undefined;
+      let p: number;
+      if (draws.coins) {
+        logger.info(` > Performing approximate randomization test (# trials: ${samples})`);
+        p = pValue(shuffledDifferences(baseline.table, table, baseline.metric, draws.coins), difference);
+        if (draws.indices) {
+          logger.info(` > Performing bootstrap resampling for confidence interval (# resamples: ${resamples})`);
+          scores = bootstrapScores(table, baseline.metric, draws.indices);
+        }
+      } else {
+        logger.info(` > Performing paired bootstrap resampling test (# resamples: ${samples})`);
+        scores = bootstrapScores(table, baseline.metric, draws.indices!);
+        if (!shared || !baseline.bootstrap) baseline.bootstrap = bootstrapScores(baseline.table, baseline.metric, draws.indices!);
+        p = pValue(centredDifferences(scores, baseline.bootstrap), difference);
+      }
+      result.scores.get(baseline.name)!.push({ score, pValue: p, ...interval(scores) });
+    }
+  }
+  return result;
+}
+
+function isFixed(seed: Seed): boolean {
+  return seed.value !== undefined;
+}
+
+function sumOf(table: Table): number[] {
+  const { rows, columns, data } = table;
+  return sumStatistics(Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns))));
+}
+
+function interval(scores: ScoreArray | undefined): Pick<PairedResult, 'mean' | 'ci'> {
+  if (!scores) return { mean: undefined, ci: undefined };
+  const ascending = sorted(scores);
+  return { mean: numpyMean(ascending), ci: halfWidth(ascending) };
+}
+
+// |system - baseline| per resample, less the mean of these.
+function centredDifferences(system: ScoreArray, baseline: ScoreArray): ScoreArray {
+  const single = system.single && baseline.single;
+  const round = roundingOf(single);
+  const values = system.values.map((value, i) => Math.abs(round(value - baseline.values[i]!)));
+  const mean = numpyMean({ values, single });
+  return { values: values.map((value) => round(value - mean)), single };
+}
