@@ -1,0 +1,445 @@
+// The packed, register-blocked sgemm: micro-kernels, packing, blocking and the split over threads.
+#include "gemm.h"
+
+#include "math.h"
+
+namespace d2l {
+namespace {
+
+typedef float v4 __attribute__((vector_size(16)));
+typedef float v4Unaligned __attribute__((vector_size(16), aligned(4), may_alias));
+D2L_INLINE v4 load4(const float* p) { return *(const v4Unaligned*)p; }
+D2L_INLINE void store4(float* p, v4 v) { *(v4Unaligned*)p = v; }
+
+// ---- micro-kernels -------------------------------------------------------------------------------
+
+struct Tile {
+  int64_t k;
+  const float* a;            // packed A: [k][mr]
+  const float* const* rows;  // or direct A: a pointer to each row
+  const float* b;            // B, `stepB` floats from one k to the next
+  int64_t stepB;
+  float* const* c;           // the rows of C
+  float alpha, beta;
+};
+
+template <int MR, int NV>
+D2L_INLINE void storeTile(const vf (&acc)[MR][NV], const Tile& t) {
+  const vf alpha = splat(t.alpha);
+  if (t.beta == 0) {
+    for (int i = 0; i < MR; ++i)
+      for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha);
+  } else {
+    const vf beta = splat(t.beta);
+    for (int i = 0; i < MR; ++i)
+      for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha + load(t.c[i] + j * kVec) * beta);
+  }
+}
+
+template <int MR, int NV>
+void microPacked(const Tile& t) {
+  vf acc[MR][NV];
+  for (int i = 0; i < MR; ++i)
+    for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
+  const float* a = t.a;
+  const float* b = t.b;
+  const int64_t step = t.stepB;
+  for (int64_t p = t.k; p > 0; --p) {
+    vf bv[NV];
+    for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
+    for (int i = 0; i < MR; ++i) {
+      const vf av = splat(a[i]);
+      for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
+    }
+    a += MR;
+    b += step;
+  }
+  storeTile<MR, NV>(acc, t);
+}
+
+template <int MR, int NV>
+void microDirect(const Tile& t) {
+  vf acc[MR][NV];
+  for (int i = 0; i < MR; ++i)
+    for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
+  const float* a[MR];
+  for (int i = 0; i < MR; ++i) a[i] = t.rows[i];
+  const float* b = t.b;
+  const int64_t k = t.k, step = t.stepB;
+  for (int64_t p = 0; p < k; ++p) {
+    vf bv[NV];
+    for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
+    for (int i = 0; i < MR; ++i) {
+      const vf av = splat(a[i][p]);
+      for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
+    }
+    b += step;
+  }
+  storeTile<MR, NV>(acc, t);
+}
+
+using Micro = void (*)(const Tile&);
+
+template <int NV>
+D2L_INLINE Micro pickMicro(int mr, bool packed) {
+  switch (mr) {
+#define D2L_CASE(n) case n: return packed ? &microPacked<n, NV> : &microDirect<n, NV>
+    D2L_CASE(1); D2L_CASE(2); D2L_CASE(3);
+#if D2L_VEC >= 8
+    D2L_CASE(4); D2L_CASE(5);
+#endif
+#if D2L_VEC == 16
+    D2L_CASE(6); D2L_CASE(7); D2L_CASE(8); D2L_CASE(9); D2L_CASE(10); D2L_CASE(11);
+#endif
+#undef D2L_CASE
+    default: return packed ? &microPacked<kTileRows, NV> : &microDirect<kTileRows, NV>;
+  }
+}
+
+// ---- packing -------------------------------------------------------------------------------------
+
+// dst[k][width] = rows[j][k] for j < count: 4 x 4 transposes in registers.
+void packTransposed(float* dst, int64_t width, const float* const* rows, int64_t count, int64_t kc) {
+  int64_t j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const float *r0 = rows[j], *r1 = rows[j + 1], *r2 = rows[j + 2], *r3 = rows[j + 3];
+    float* d = dst + j;
+    int64_t k = 0;
+    for (; k + 4 <= kc; k += 4) {
+      const v4 a = load4(r0 + k), b = load4(r1 + k), c = load4(r2 + k), e = load4(r3 + k);
+      const v4 ab0 = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab1 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+      const v4 ce0 = __builtin_shufflevector(c, e, 0, 4, 1, 5), ce1 = __builtin_shufflevector(c, e, 2, 6, 3, 7);
+      store4(d, __builtin_shufflevector(ab0, ce0, 0, 1, 4, 5));
+      store4(d + width, __builtin_shufflevector(ab0, ce0, 2, 3, 6, 7));
+      store4(d + 2 * width, __builtin_shufflevector(ab1, ce1, 0, 1, 4, 5));
+      store4(d + 3 * width, __builtin_shufflevector(ab1, ce1, 2, 3, 6, 7));
+      d += 4 * width;
+    }
+    for (; k < kc; ++k, d += width) { d[0] = r0[k]; d[1] = r1[k]; d[2] = r2[k]; d[3] = r3[k]; }
+  }
+  for (; j + 2 <= count; j += 2) {
+    const float *r0 = rows[j], *r1 = rows[j + 1];
+    float* d = dst + j;
+    for (int64_t k = 0; k < kc; ++k, d += width) { d[0] = r0[k]; d[1] = r1[k]; }
+  }
+  for (; j < count; ++j) {
+    const float* r = rows[j];
+    float* d = dst + j;
+    for (int64_t k = 0; k < kc; ++k, d += width) *d = r[k];
+  }
+}
+
+template <int N>
+D2L_INLINE void copyColumns(float* dst, int64_t width, const Matrix& m, int64_t k0, int64_t col, int64_t kc) {
+  for (int64_t k = 0; k < kc; ++k, dst += width) __builtin_memcpy(dst, m.row(k0 + k) + col, N * 4);
+}
+
+// dst[k][width] = stored row (k0 + k), columns [col, col + count).
+void packStraight(float* dst, int64_t width, const Matrix& m, int64_t k0, int64_t col, int64_t count, int64_t kc) {
+  if (count == kTileCols) return copyColumns<kTileCols>(dst, width, m, k0, col, kc);
+  if (count == kTileRows) return copyColumns<kTileRows>(dst, width, m, k0, col, kc);
+  for (int64_t k = 0; k < kc; ++k, dst += width) {
+    const float* s = m.row(k0 + k) + col;
+    for (int64_t j = 0; j < count; ++j) dst[j] = s[j];
+  }
+}
+
+// One panel of op(B): rows [k0, k0 + kc), columns [col, col + count), count <= kTileCols, padded with zeros.
+void packPanel(float* dst, const Matrix& b, int64_t k0, int64_t kc, int64_t col, int64_t count) {
+  if (count < kTileCols)
+    for (int64_t k = 0; k < kc; ++k)
+      for (int64_t j = count; j < kTileCols; ++j) dst[k * kTileCols + j] = 0;
+  if (b.transposed) {
+    const float* rows[kTileCols];
+    for (int64_t j = 0; j < count; ++j) rows[j] = b.row(col + j) + k0;
+    packTransposed(dst, kTileCols, rows, count, kc);
+  } else {
+    packStraight(dst, kTileCols, b, k0, col, count, kc);
+  }
+}
+
+// ---- blocking ------------------------------------------------------------------------------------
+
+constexpr int64_t kBlockK = 256;                     // a panel of B (kBlockK x kTileCols) lives in L1
+constexpr int64_t kBlockM = (144 / kTileRows) * kTileRows;  // a block of A (kBlockM x kBlockK) lives in L2
+constexpr int64_t kWorkA = kBlockM * kBlockK;
+
+D2L_INLINE int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+D2L_INLINE int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
+D2L_INLINE int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
+
+// The first row of tile t when m rows are cut in `tiles` nearly equal tiles.
+D2L_INLINE int64_t tileStart(int64_t m, int64_t tiles, int64_t t) { return m * t / tiles; }
+
+void finishTile(const Gemm& g, float* const* rows, int mr, int64_t row, int64_t col, int64_t cols) {
+  for (int i = 0; i < mr; ++i) {
+    float* c = rows[i];
+    if (g.bias) {
+      const float* bias = g.bias + col;
+      int64_t j = 0;
+      for (; j + kVec <= cols; j += kVec) store(c + j, load(c + j) + load(bias + j));
+      for (; j < cols; ++j) c[j] += bias[j];
+    }
+    if (g.activation != kLinear) {
+      if (g.pre) __builtin_memcpy(g.pre + (row + i) * g.ldc + col, c, (size_t)cols * 4);
+      applyActivation(g.activation, c, cols);
+    }
+  }
+}
+
+struct Block {
+  int64_t m0, m1;      // tiles of rows [m0, m1)
+  int64_t n0, n1;      // panels of columns [n0, n1)
+  int64_t k0, kc;
+  const float* panels; // panel n0's k0-th row
+  int64_t panelStride, stepB;
+  bool directB;        // panels is op(B) itself, stepB its row stride
+  float* work;         // kWorkA floats
+};
+
+// All tiles of a block.
+void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
+  const bool first = x.k0 == 0, last = x.k0 + x.kc == g.k;
+  const bool finish = last && (g.bias || g.activation != kLinear);
+  const bool direct = !g.a.transposed && (x.n1 - x.n0) <= (D2L_VEC == 4 ? 1 : 3);
+  const int64_t perPass = greater(1, kBlockM / kTileRows);
+  alignas(64) float edge[kTileRows * kTileCols];
+  float* edgeRows[kTileRows];
+  for (int i = 0; i < kTileRows; ++i) edgeRows[i] = edge + i * kTileCols;
+
+  for (int64_t t0 = x.m0; t0 < x.m1; t0 += perPass) {
+    const int64_t t1 = lesser(t0 + perPass, x.m1);
+    const int64_t rowBase = tileStart(g.m, tiles, t0);
+    if (!direct) {
+      for (int64_t t = t0; t < t1; ++t) {
+        const int64_t row = tileStart(g.m, tiles, t);
+        const int mr = (int)(tileStart(g.m, tiles, t + 1) - row);
+        float* dst = x.work + (row - rowBase) * x.kc;
+        if (g.a.transposed) {
+          packStraight(dst, mr, g.a, x.k0, row, mr, x.kc);
+        } else {
+          const float* rows[kTileRows];
+          for (int i = 0; i < mr; ++i) rows[i] = g.a.row(row + i) + x.k0;
+          packTransposed(dst, mr, rows, mr, x.kc);
+        }
+      }
+    }
+    for (int64_t p = x.n0; p < x.n1; ++p) {
+      const int64_t col = p * kTileCols, cols = lesser(kTileCols, g.n - col);
+      const bool half = cols <= kVec;
+      const bool whole = cols == kTileCols || cols == kVec;
+      Tile tile;
+      tile.k = x.kc;
+      tile.b = x.directB ? x.panels + (p - x.n0) * kTileCols : x.panels + (p - x.n0) * x.panelStride;
+      tile.stepB = x.stepB;
+      tile.alpha = g.alpha;
+      for (int64_t t = t0; t < t1; ++t) {
+        const int64_t row = tileStart(g.m, tiles, t);
+        const int mr = (int)(tileStart(g.m, tiles, t + 1) - row);
+        float* cRows[kTileRows];
+        for (int i = 0; i < mr; ++i) cRows[i] = (g.cRows ? g.cRows[row + i] : g.c + (row + i) * g.ldc) + col;
+        const float* aRows[kTileRows];
+        if (direct) {
+          for (int i = 0; i < mr; ++i) aRows[i] = g.a.row(row + i) + x.k0;
+          tile.rows = aRows;
+        } else {
+          tile.a = x.work + (row - rowBase) * x.kc;
+        }
+        const float beta = first ? g.beta : 1.0f;
+        tile.beta = whole ? beta : 0.0f;
+        tile.c = whole ? cRows : edgeRows;
+        const Micro micro = half ? pickMicro<1>(mr, !direct) : pickMicro<2>(mr, !direct);
+        micro(tile);
+        if (!whole)
+          for (int i = 0; i < mr; ++i)
+            for (int64_t j = 0; j < cols; ++j)
+              cRows[i][j] = beta == 0 ? edgeRows[i][j] : edgeRows[i][j] + beta * cRows[i][j];
+        if (finish) finishTile(g, cRows, mr, row, col, cols);
+      }
+    }
+  }
+}
+
+// k = 0, or nothing to add: C = activation(beta C + bias).
+void emptySum(const Gemm& g) {
+  for (int64_t i = 0; i < g.m; ++i) {
+    float* c = g.cRows ? g.cRows[i] : g.c + i * g.ldc;
+    for (int64_t j = 0; j < g.n; ++j) c[j] = g.beta == 0 ? 0 : g.beta * c[j];
+    finishTile(g, &c, 1, i, 0, g.n);
+  }
+}
+
+// Whether op(B) can be read in place: its rows are contiguous and used too seldom to be worth packing.
+D2L_INLINE bool readsInPlace(const Gemm& g, int64_t tiles) {
+  return !g.packed && !g.b.transposed && !g.b.rows && tiles <= 1 && (g.n % kTileCols == 0 || g.n % kTileCols == kVec);
+}
+
+void runSerial(const Gemm& g, float* work, int64_t workFloats) {
+  if (g.m <= 0 || g.n <= 0) return;
+  if (g.k <= 0) return emptySum(g);
+  const int64_t tiles = ceilDiv(g.m, kTileRows), panels = panelCount(g.n);
+  const int64_t blocksK = ceilDiv(g.k, kBlockK);
+  const int64_t maxPanels = greater(1, (workFloats - kWorkA) / (kBlockK * kTileCols));
+  float* packedB = work + kWorkA;
+  const bool inPlace = readsInPlace(g, tiles);
+  for (int64_t p0 = 0; p0 < panels; p0 += maxPanels) {
+    const int64_t p1 = lesser(p0 + maxPanels, panels);
+    for (int64_t kb = 0; kb < blocksK; ++kb) {
+      const int64_t k0 = g.k * kb / blocksK, kc = g.k * (kb + 1) / blocksK - k0;
+      Block x{0, tiles, p0, p1, k0, kc, packedB, kc * kTileCols, kTileCols, false, work};
+      if (g.packed) {
+        x.panels = g.packed + (p0 * g.k + k0) * kTileCols;
+        x.panelStride = g.k * kTileCols;
+      } else if (inPlace) {
+        x.panels = g.b.data + k0 * g.b.stride + p0 * kTileCols;
+        x.stepB = g.b.stride;
+        x.directB = true;
+      } else {
+        for (int64_t p = p0; p < p1; ++p)
+          packPanel(packedB + (p - p0) * kc * kTileCols, g.b, k0, kc, p * kTileCols, lesser(kTileCols, g.n - p * kTileCols));
+      }
+      runBlock(g, x, tiles);
+    }
+  }
+}
+
+constexpr int64_t kSerialWork = 400000;  // multiply-adds below which one thread is faster
+
+}  // namespace
+
+void gemmSerial(const Gemm& g, float* work) { runSerial(g, work, kGemmWork); }
+
+void gemm(const Gemm& g) {
+  if (threadCount <= 1 || g.m * g.n * g.k < kSerialWork) return runSerial(g, scratch(), kScratchFloats);
+  const int64_t tiles = ceilDiv(g.m, kTileRows), panels = panelCount(g.n);
+  const int64_t blocksK = ceilDiv(g.k, kBlockK);
+  const int64_t maxPanels = (kScratchFloats - kWorkA) / (kBlockK * kTileCols);
+  float* shared = scratch() + kWorkA;
+  const bool inPlace = readsInPlace(g, tiles);
+  for (int64_t p0 = 0; p0 < panels; p0 += maxPanels) {
+    const int64_t p1 = lesser(p0 + maxPanels, panels), count = p1 - p0;
+    // The grid of parts: rows first (each part packs its own rows of A), then columns.
+    const int64_t wanted = threadCount;
+    int64_t gridM = lesser(wanted, tiles), gridN = 1;
+    if (tiles < 4 * wanted && count > tiles) { gridN = lesser(wanted, count); gridM = 1; }
+    else if (gridM < wanted) gridN = lesser(count, ceilDiv(wanted, gridM));
+    if (gridM > 1) gridM = greater(gridM, lesser(tiles, ceilDiv(ceilDiv(g.m, kBlockM), wanted) * wanted));
+    for (int64_t kb = 0; kb < blocksK; ++kb) {
+      const int64_t k0 = g.k * kb / blocksK, kc = g.k * (kb + 1) / blocksK - k0;
+      if (!g.packed && !inPlace) {
+        parallelFor(count, greater(1, 8192 / (kc * kTileCols)), [&](int64_t from, int64_t to) {
+          for (int64_t p = from; p < to; ++p)
+            packPanel(shared + p * kc * kTileCols, g.b, k0, kc, (p0 + p) * kTileCols, lesser(kTileCols, g.n - (p0 + p) * kTileCols));
+        });
+      }
+      parallel((int)(gridM * gridN), [&](int part) {
+        const int64_t i = part % gridM, j = part / gridM;
+        const int64_t from = count * j / gridN, to = count * (j + 1) / gridN;
+        Block x{tiles * i / gridM, tiles * (i + 1) / gridM, p0 + from, p0 + to, k0, kc,
+                shared + from * kc * kTileCols, kc * kTileCols, kTileCols, false, scratch()};
+        if (g.packed) {
+          x.panels = g.packed + ((p0 + from) * g.k + k0) * kTileCols;
+          x.panelStride = g.k * kTileCols;
+        } else if (inPlace) {
+          x.panels = g.b.data + k0 * g.b.stride + (p0 + from) * kTileCols;
+          x.stepB = g.b.stride;
+          x.directB = true;
+        }
+        runBlock(g, x, tiles);
+      });
+    }
+  }
+}
+
+void batchedGemm(const BatchedGemm& x) {
+  auto one = [&](int64_t i) {
+    Gemm g;
+    g.m = x.m; g.n = x.n; g.k = x.k;
+    g.a = matrix(x.a + (x.indexA ? x.indexA[i] : i) * x.stepA, x.transposeA ? x.m : x.k, x.transposeA);
+    g.b = matrix(x.b + (x.indexB ? x.indexB[i] : i) * x.stepB, x.transposeB ? x.k : x.n, x.transposeB);
+    g.c = x.c + i * x.stepC;
+    g.ldc = x.n;
+    g.alpha = x.alpha;
+    g.beta = x.beta;
+    g.bias = x.bias;
+    g.activation = x.activation;
+    return g;
+  };
+  const int64_t each = x.m * x.n * x.k;
+  // One big product a batch entry: let each use all threads.
+  if (x.batch < threadCount || (x.batch < 2 * threadCount && each > (1 << 24))) {
+    for (int64_t i = 0; i < x.batch; ++i) gemm(one(i));
+    return;
+  }
+  parallelFor(x.batch, greater(1, kSerialWork / 2 / greater(1, each)), [&](int64_t from, int64_t to) {
+    float* work = scratch();
+    for (int64_t i = from; i < to; ++i) runSerial(one(i), work, kScratchFloats);
+  });
+}
+
+void packPanelRange(float* dst, const Matrix& b, int64_t k, int64_t n, int64_t from, int64_t to) {
+  for (int64_t p = from; p < to; ++p)
+    packPanel(dst + p * k * kTileCols, b, 0, k, p * kTileCols, lesser(kTileCols, n - p * kTileCols));
+}
+
+void packPanels(float* dst, const Matrix& b, int64_t k, int64_t n) {
+  parallelFor(panelCount(n), greater(1, 16384 / greater(1, k * kTileCols)),
+              [&](int64_t from, int64_t to) { packPanelRange(dst, b, k, n, from, to); });
+}
+
+void tileMultiply(int mr, int64_t k, const float* const* a, const float* panel, float* out, int64_t ldo, bool accumulate) {
+  float* rows[kTileRows];
+  for (int i = 0; i < mr; ++i) rows[i] = out + i * ldo;
+  pickMicro<2>(mr, false)(Tile{k, nullptr, a, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
+}
+
+void tileMultiplyPacked(int mr, int64_t k, const float* a, const float* panel, float* out, int64_t ldo, bool accumulate) {
+  float* rows[kTileRows];
+  for (int i = 0; i < mr; ++i) rows[i] = out + i * ldo;
+  pickMicro<2>(mr, true)(Tile{k, a, nullptr, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
+}
+
+void packRows(float* dst, const float* const* rows, int mr, int64_t k) { packTransposed(dst, mr, rows, mr, k); }
+
+template <class F>
+static D2L_INLINE void mapInPlace(float* x, int64_t n, F f) {
+  int64_t i = 0;
+  for (; i + kVec <= n; i += kVec) store(x + i, f(load(x + i)));
+  if (i < n) storePart(x + i, f(loadPart(x + i, n - i)), n - i);
+}
+
+void applyActivation(int activation, float* x, int64_t n) {
+  switch (activation) {
+    case kRelu: return mapInPlace(x, n, [](vf v) { return vmax(v, splat(0)); });
+    case kGelu: return mapInPlace(x, n, [](vf v) { return vgelu(v); });
+    case kTanh: return mapInPlace(x, n, [](vf v) { return vtanh(v); });
+    case kSigmoid: return mapInPlace(x, n, [](vf v) { return vsigmoid(v); });
+    case kSilu: return mapInPlace(x, n, [](vf v) { return vsilu(v); });
+    default: return;
+  }
+}
+
+void columnSums(float* out, const float* x, int64_t rows, int64_t cols, int64_t stride, bool accumulate) {
+  parallelFor(ceilDiv(cols, kVec), greater(1, 65536 / greater(1, rows * kVec)), [&](int64_t from, int64_t to) {
+    int64_t j = from * kVec;
+    const int64_t end = lesser(to * kVec, cols);
+    for (; j + 4 * kVec <= end; j += 4 * kVec) {
+      vf s[4] = {splat(0), splat(0), splat(0), splat(0)};
+      for (int64_t r = 0; r < rows; ++r)
+        for (int v = 0; v < 4; ++v) s[v] += load(x + r * stride + j + v * kVec);
+      for (int v = 0; v < 4; ++v) store(out + j + v * kVec, accumulate ? s[v] + load(out + j + v * kVec) : s[v]);
+    }
+    for (; j + kVec <= end; j += kVec) {
+      vf s = splat(0);
+      for (int64_t r = 0; r < rows; ++r) s += load(x + r * stride + j);
+      store(out + j, accumulate ? s + load(out + j) : s);
+    }
+    for (; j < end; ++j) {
+      float s = 0;
+      for (int64_t r = 0; r < rows; ++r) s += x[r * stride + j];
+      out[j] = accumulate ? s + out[j] : s;
+    }
+  });
+}
+
+}  // namespace d2l
