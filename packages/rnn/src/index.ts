@@ -1,1 +1,3 @@
-export {};
+// Public API of @d2lts/rnn.
+export * from './text/index.ts';
+export { bookBleu } from './metrics/bookBleu.ts';
