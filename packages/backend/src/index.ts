@@ -1,1 +1,2 @@
-export {};
+// The public face of @d2lts/backend.
+export * from './contract.ts';
