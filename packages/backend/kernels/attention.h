@@ -1,0 +1,58 @@
+// Arguments of scaled dot-product attention that forward and backward share.
+#pragma once
+#include "abi.h"
+#include "philox.h"
+#include "simd.h"
+
+namespace d2l {
+
+// A [batch, time, heads, size] view: rows of one head lie `row` floats apart.
+struct HeadView {
+  float* base;
+  int64_t row;
+  void read(Args& a) {
+    base = a.ptr();
+    row = a.i32();
+  }
+  float* at(int64_t batch, int64_t head, int64_t time, int64_t size) const { return base + batch * time * row + head * size; }
+};
+
+struct AttentionShape {
+  int64_t batch, heads, queries, keys, size;
+  float scale;
+  bool causal, dropout;
+  DropoutKey key;
+
+  void read(Args& a) {
+    batch = a.i32(); heads = a.i32(); queries = a.i32(); keys = a.i32(); size = a.i32();
+    scale = a.f32();
+    causal = a.i32() != 0;
+    dropout = a.i32() != 0;
+    key.k0 = (uint32_t)a.i32();
+    key.k1 = (uint32_t)a.i32();
+    key.threshold = a.i32();
+    key.scale = a.f32();
+  }
+
+  int64_t padded() const { return (keys + kVec - 1) / kVec * kVec; }
+  // Queries handled at once, so that their scores stay in the second-level cache.
+  int64_t blockRows() const {
+    const int64_t rows = 24576 / (3 * padded() + 1) / 12 * 12;
+    return rows < 12 ? 12 : rows;
+  }
+  // Heads a thread should at least have: below about 4e5 multiply-adds a second thread costs more than it brings.
+  int64_t grain() const { return 1 + 200000 / (queries * keys * size + 1); }
+};
+
+// Packs the first `keys` rows of `size` floats as columns: out[c · ld + j] = in[j · row + c] · scale, zeros up to ld.
+static inline void packColumns(float* out, int64_t ld, const float* in, int64_t row, int64_t keys, int64_t size, float scale) {
+  for (int64_t c = 0; c < size; ++c) {
+    float* to = out + c * ld;
+    const float* from = in + c;
+    int64_t j = 0;
+    for (; j < keys; ++j) to[j] = from[j * row] * scale;
+    for (; j < ld; ++j) to[j] = 0;
+  }
+}
+
+}  // namespace d2l
