@@ -52,8 +52,8 @@ export class NgramCounts {
     let open: number[] = []; // nodes of the n-grams that end at the previous token, longest first
     for (let i = 0; i < ids.length; i++) {
       const token = this.#check(ids[i]!);
-      // Longest first: a longer n-gram's suffix is the next node, so it is made last.
-      const grown = new Array<number>(Math.min(open.length + 1, this.order));
+      // grown holds the longest first; an n-gram's suffix is the one after it, so the shortest is made first.
+      const grown = Array.from({ length: Math.min(open.length + 1, this.order) }, () => root);
       let suffix = root;
       for (let k = grown.length - 1; k >= 0; k--) {
         const parent = k === grown.length - 1 ? root : open[open.length - grown.length + 1 + k]!;
@@ -70,7 +70,12 @@ export class NgramCounts {
   /** How often an n-gram was seen; the empty n-gram counts tokens. */
   count(ngram: ArrayLike<number>): number {
     const node = this.find(ngram);
-    return node === undefined ? 0 : this.#counts[node]!;
+    return node === undefined ? 0 : this.countOf(node);
+  }
+
+  /** How often the n-gram of a node was seen. */
+  countOf(node: number): number {
+    return this.#counts[node]!;
   }
 
   /** The node of an n-gram, if it was seen; the empty n-gram is node 0. */
@@ -107,10 +112,13 @@ export class NgramCounts {
 
   #check(token: number): number {
     if (!Number.isInteger(token) || token < 0 || token >= this.vocabSize)
-      throw new ValueError(
-        `NgramCounts.add: token ids must be integers from 0 to ${this.vocabSize - 1}, got ${token}; check the vocabulary`,
-        { argument: 'ids', value: token },
-      );
+      throw new ValueError({
+        operation: 'NgramCounts.add',
+        fact: `token ids must be integers from 0 to ${this.vocabSize - 1}`,
+        value: token,
+        advice: 'check the vocabulary',
+        argument: 'ids',
+      });
     return token;
   }
 }
