@@ -5,7 +5,7 @@
 
 namespace d2l {
 
-constexpr int kTileRows = D2L_VEC == 4 ? 4 : 6;
+constexpr int kSmallRows = D2L_VEC == 4 ? 4 : 6;
 
 // One tile of kRows rows and `width` <= kVectors * kVec columns. Where the last vector is partial, rows of B are
 // read past their end as long as that stays inside B.
@@ -65,8 +65,8 @@ template <int kVectors>
 static void smallPanel(int64_t rows, float* c, int64_t ldc, const float* a, int64_t rowStride, int64_t stepStride, const float* b,
                        int64_t ldb, int64_t steps, int64_t width, bool accumulate) {
   int64_t i = 0;
-  for (; i + kTileRows <= rows; i += kTileRows)
-    smallTile<kTileRows, kVectors>(c + i * ldc, ldc, a + i * rowStride, rowStride, stepStride, b, ldb, steps, width, accumulate);
+  for (; i + kSmallRows <= rows; i += kSmallRows)
+    smallTile<kSmallRows, kVectors>(c + i * ldc, ldc, a + i * rowStride, rowStride, stepStride, b, ldb, steps, width, accumulate);
   c += i * ldc;
   a += i * rowStride;
   switch (rows - i) {
