@@ -171,5 +171,21 @@ export interface BatchNormGradAttrs {
 
 /** Hyperparameters of one in-place optimizer step, PyTorch's meaning; `step` counts from 1. */
 export type OptimizerUpdate =
-  | { kind: 'sgd'; lr: number; weightDecay: number; momentum: number; dampening: number; nesterov: boolean; step: number }
-  | { kind: 'adam' | 'adamw'; lr: number; beta1: number; beta2: number; epsilon: number; weightDecay: number; step: number };
+  | {
+      kind: 'sgd';
+      lr: number;
+      weightDecay: number;
+      momentum: number;
+      dampening: number;
+      nesterov: boolean;
+      step: number;
+    }
+  | {
+      kind: 'adam' | 'adamw';
+      lr: number;
+      beta1: number;
+      beta2: number;
+      epsilon: number;
+      weightDecay: number;
+      step: number;
+    };

@@ -1,0 +1,107 @@
+// The allocator of the kernels' heap: size classes, eight a power of two, with free lists; 64-byte blocks.
+
+/** Words (floats) of one unit: a cache line. */
+const UNIT = 16;
+
+/** What the allocator reports, in bytes. */
+export interface HeapStatistics {
+  /** Bytes in blocks that are handed out. */
+  used: number;
+  /** The most `used` has been. */
+  peak: number;
+  /** Bytes between the heap's start and the end of the last block ever handed out. */
+  reserved: number;
+  /** Blocks handed out. */
+  blocks: number;
+}
+
+/** The class of a size in units, and the units that blocks of a class have. */
+function classOf(units: number): number {
+  if (units <= 16) return units;
+  const exponent = 31 - Math.clz32(units - 1); // 2^exponent < units <= 2^(exponent + 1)
+  return 16 + (exponent - 4) * 8 + (((units - 1) >>> (exponent - 3)) & 7) + 1;
+}
+function unitsOf(sizeClass: number): number {
+  if (sizeClass <= 16) return sizeClass;
+  const step = sizeClass - 17;
+  const exponent = (step >> 3) + 4;
+  return 2 ** exponent + ((step & 7) + 1) * 2 ** (exponent - 3);
+}
+
+/**
+ * Hands out blocks of the heap as offsets in words. A freed block serves later requests of its size class, or, when
+ * it is large, of a class up to a quarter smaller; the waste of a block is at most an eighth of it.
+ */
+export class Heap {
+  readonly #free: number[][] = [];
+  readonly #ensure: (endInWords: number) => void;
+  readonly #start: number;
+  #top: number;
+  #used = 0;
+  #peak = 0;
+  #blocks = 0;
+
+  /**
+   * @param start First free word.
+   * @param ensure Makes the heap reach at least the given word, or throws when it cannot.
+   */
+  constructor(start: number, ensure: (endInWords: number) => void) {
+    this.#start = Math.ceil(start / UNIT) * UNIT;
+    this.#top = this.#start;
+    this.#ensure = ensure;
+    for (let i = 0; i <= classOf(2 ** 27); ++i) this.#free.push([]);
+  }
+
+  /** A block of at least `words` words; its contents are arbitrary. */
+  allocate(words: number): number {
+    const sizeClass = classOf(Math.max(1, Math.ceil(words / UNIT)));
+    let offset = this.#free[sizeClass]?.pop();
+    const size = unitsOf(sizeClass) * UNIT;
+    if (offset === undefined) offset = this.#fresh(sizeClass, size);
+    this.#used += size;
+    this.#blocks += 1;
+    if (this.#used > this.#peak) this.#peak = this.#used;
+    return offset;
+  }
+
+  /** Takes back what `allocate(words)` returned. */
+  release(offset: number, words: number): void {
+    const sizeClass = classOf(Math.max(1, Math.ceil(words / UNIT)));
+    this.#free[sizeClass]?.push(offset);
+    this.#used -= unitsOf(sizeClass) * UNIT;
+    this.#blocks -= 1;
+  }
+
+  /** Forgets every block. */
+  reset(): void {
+    for (const list of this.#free) list.length = 0;
+    this.#top = this.#start;
+    this.#used = 0;
+    this.#blocks = 0;
+  }
+
+  /** Sets the peak back to what is in use now. */
+  resetPeak(): void {
+    this.#peak = this.#used;
+  }
+
+  statistics(): HeapStatistics {
+    return {
+      used: this.#used * 4,
+      peak: this.#peak * 4,
+      reserved: (this.#top - this.#start) * 4,
+      blocks: this.#blocks,
+    };
+  }
+
+  #fresh(sizeClass: number, size: number): number {
+    if (sizeClass >= this.#free.length)
+      throw new RangeError(
+        `heap: a tensor of ${size * 4} bytes is too large, the limit is 8 GiB; use smaller batches`,
+      );
+    const offset = this.#top;
+    this.#ensure(offset + size);
+    this.#top = offset + size;
+    return offset;
+  }
+}
