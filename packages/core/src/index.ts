@@ -2,3 +2,7 @@
 export * from './errors/index.ts';
 export * from './random/index.ts';
 export * from './backend/index.ts';
+export * from './autograd/index.ts';
+export * from './ops/index.ts';
+export * from './init/index.ts';
+export * from './nn/index.ts';

@@ -1,0 +1,126 @@
+// Gradient rules of TensorFlow.js' own convolution, pooling, normalisation and resizing kernels (NHWC).
+import * as tf from '@tensorflow/tfjs-core';
+import { ValueError } from '../../errors/index.ts';
+import { defineRule } from '../rules.ts';
+
+const run = (name: string, inputs: Record<string, tf.Tensor>, attrs: object) =>
+  tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) as tf.Tensor;
+
+interface ConvAttrs {
+  strides: number | [number, number];
+  pad: number | 'same' | 'valid';
+  dataFormat: string;
+  dilations: number | [number, number];
+  dimRoundingMode?: string;
+}
+
+function refuseDilation(operation: string, dilations: number | number[]): void {
+  if (tf.backend_util.tupleValuesAreOne(dilations)) return;
+  throw new ValueError({
+    operation,
+    fact: 'the gradient needs dilations of 1',
+    value: dilations,
+    advice: "use this package's conv2d, which has it",
+    argument: 'dilations',
+  });
+}
+
+/** Registers the rules of this file. */
+export function imageRules(): void {
+  defineRule<ConvAttrs>('Conv2D', {
+    inputs: ['x', 'filter'],
+    backward: ({ dy, saved, attrs, shape }) => {
+      refuseDilation('conv2d', attrs.dilations);
+      const [x, filter] = saved as [tf.Tensor, tf.Tensor];
+      const { strides, pad, dataFormat, dimRoundingMode } = attrs;
+      return {
+        x: () =>
+          run(
+            'Conv2DBackpropInput',
+            { dy, filter },
+            { strides, pad, dataFormat, dimRoundingMode, inputShape: shape('x') },
+          ),
+        filter: () =>
+          run(
+            'Conv2DBackpropFilter',
+            { x, dy },
+            { strides, pad, dataFormat, dimRoundingMode, filterShape: shape('filter') },
+          ),
+      };
+    },
+  });
+  defineRule<ConvAttrs>('Conv2DBackpropInput', {
+    inputs: ['dy', 'filter'],
+    backward: ({ dy: ddx, saved, attrs, shape }) => {
+      const [dy, filter] = saved as [tf.Tensor, tf.Tensor];
+      const { strides, pad, dataFormat, dimRoundingMode } = attrs;
+      return {
+        dy: () =>
+          run('Conv2D', { x: ddx, filter }, { strides, pad, dataFormat, dilations: [1, 1], dimRoundingMode }),
+        filter: () =>
+          run(
+            'Conv2DBackpropFilter',
+            { x: ddx, dy },
+            { strides, pad, dataFormat, dimRoundingMode, filterShape: shape('filter') },
+          ),
+      };
+    },
+  });
+  defineRule<ConvAttrs>('DepthwiseConv2dNative', {
+    inputs: ['x', 'filter'],
+    backward: ({ dy, saved, attrs, shape }) => {
+      refuseDilation('depthwiseConv2d', attrs.dilations);
+      const [x, filter] = saved as [tf.Tensor, tf.Tensor];
+      const { strides, pad, dimRoundingMode, dilations } = attrs;
+      const common = { strides, pad, dimRoundingMode, dilations };
+      return {
+        x: () =>
+          run('DepthwiseConv2dNativeBackpropInput', { dy, filter }, { ...common, inputShape: shape('x') }),
+        filter: () =>
+          run('DepthwiseConv2dNativeBackpropFilter', { x, dy }, { ...common, filterShape: shape('filter') }),
+      };
+    },
+  });
+  defineRule<object>('AvgPool', {
+    inputs: ['x'],
+    backward: ({ dy, saved, attrs }) => ({
+      x: () => run('AvgPoolGrad', { dy, input: saved[0] as tf.Tensor }, attrs),
+    }),
+  });
+  defineRule<object>('MaxPool', {
+    inputs: ['x'],
+    outputs: [0],
+    backward: ({ dy, saved, attrs }) => ({
+      x: () => run('MaxPoolGrad', { dy, input: saved[0] as tf.Tensor, output: saved[1] as tf.Tensor }, attrs),
+    }),
+  });
+  for (const name of ['ResizeBilinear', 'ResizeNearestNeighbor']) {
+    defineRule<object>(name, {
+      inputs: ['images'],
+      backward: ({ dy, saved, attrs }) => ({
+        images: () => run(`${name}Grad`, { dy, images: saved[0] as tf.Tensor }, attrs),
+      }),
+    });
+  }
+  defineRule<{ varianceEpsilon: number }>('FusedBatchNorm', {
+    inputs: ['x', 'mean', 'variance', 'scale'],
+    backward: ({ dy, saved, attrs, has, shape }) => {
+      const [x, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const scale = has('scale') ? (saved[3] as tf.Tensor) : tf.scalar(1);
+      const over = (d: tf.Tensor, name: string) => {
+        const axes = tf.broadcast_util.getReductionAxes(shape(name), d.shape);
+        return tf.reshape(axes.length > 0 ? tf.sum(d, axes) : d, shape(name));
+      };
+      const inverse = tf.rsqrt(tf.add(variance, attrs.varianceEpsilon));
+      const centred = tf.sub(x, mean);
+      const scaled = tf.mul(dy, scale);
+      return {
+        x: () => tf.mul(scaled, inverse),
+        mean: () => over(tf.neg(tf.mul(scaled, inverse)), 'mean'),
+        variance: () => over(tf.mul(tf.mul(scaled, centred), tf.mul(tf.pow(inverse, 3), -0.5)), 'variance'),
+        scale: () => over(tf.mul(dy, tf.mul(centred, inverse)), 'scale'),
+        offset: () => over(dy, 'offset'),
+      };
+    },
+  });
+}

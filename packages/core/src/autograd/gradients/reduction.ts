@@ -1,0 +1,115 @@
+// Gradient rules of reductions, running sums, softmax and top-k.
+import * as tf from '@tensorflow/tfjs-core';
+import { defineRule } from '../rules.ts';
+
+interface AxisAttrs {
+  axis: number | number[] | null;
+}
+
+/** The shape of x with the reduced axes set to 1. */
+function keptShape(shape: number[], axis: number | number[] | null): number[] {
+  const axes = new Set(tf.util.parseAxisParam(axis as number | number[], shape));
+  return shape.map((size, i) => (axes.has(i) ? 1 : size));
+}
+
+/** Gradient of max and min: shared by all positions that hold the extreme value, as TensorFlow.js does. */
+function extreme(dy: tf.Tensor, x: tf.Tensor, y: tf.Tensor, axis: number | number[] | null): tf.Tensor {
+  const kept = keptShape(x.shape, axis);
+  return tf.mul(tf.reshape(dy, kept), tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32'));
+}
+
+/** Product of all other elements along one axis, exact also at zeros. */
+function productOfOthers(x: tf.Tensor, axis: number): tf.Tensor {
+  return tf.mul(tf.cumprod(x, axis, true, false), tf.cumprod(x, axis, true, true));
+}
+
+/** Registers the rules of this file. */
+export function reductionRules(): void {
+  defineRule<AxisAttrs>('Sum', {
+    backward: ({ dy, attrs, shape }) => ({
+      x: () => tf.broadcastTo(tf.reshape(dy, keptShape(shape('x'), attrs.axis)), shape('x')),
+    }),
+  });
+  defineRule<AxisAttrs>('Mean', {
+    backward: ({ dy, attrs, shape }) => ({
+      x: () => {
+        const count = tf.util.sizeFromShape(shape('x')) / Math.max(dy.size, 1);
+        return tf.broadcastTo(tf.reshape(tf.div(dy, count), keptShape(shape('x'), attrs.axis)), shape('x'));
+      },
+    }),
+  });
+  defineRule<{ reductionIndices: number | number[] }>('Max', {
+    inputs: ['x'],
+    outputs: [0],
+    backward: ({ dy, saved: [x, y], attrs }) => ({
+      x: () => extreme(dy, x as tf.Tensor, y as tf.Tensor, attrs.reductionIndices),
+    }),
+  });
+  defineRule<AxisAttrs>('Min', {
+    inputs: ['x'],
+    outputs: [0],
+    backward: ({ dy, saved: [x, y], attrs }) => ({
+      x: () => extreme(dy, x as tf.Tensor, y as tf.Tensor, attrs.axis),
+    }),
+  });
+  defineRule<AxisAttrs>('Prod', {
+    inputs: ['x'],
+    backward: ({ dy, saved, attrs }) => ({
+      x: () => {
+        const x = saved[0] as tf.Tensor;
+        const axes = tf.util.parseAxisParam(attrs.axis as number | number[], x.shape);
+        const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+        const order = [...kept, ...axes];
+        const moved = tf.transpose(x, order);
+        const flat = tf.reshape(moved, [...kept.map((i) => x.shape[i] as number), -1]); // [...kept, product of axes]
+        const others = tf.reshape(productOfOthers(flat, kept.length), moved.shape);
+        const back = tf.transpose(
+          others,
+          order.map((_, i) => order.indexOf(i)),
+        );
+        return tf.mul(tf.reshape(dy, keptShape(x.shape, attrs.axis)), back);
+      },
+    }),
+  });
+  defineRule<{ axis: number; exclusive: boolean; reverse: boolean }>('Cumsum', {
+    backward: ({ dy, attrs }) => ({ x: () => tf.cumsum(dy, attrs.axis, attrs.exclusive, !attrs.reverse) }),
+  });
+  defineRule<{ dim: number }>('Softmax', {
+    outputs: [0],
+    backward: ({ dy, saved, attrs }) => ({
+      logits: () => {
+        const y = saved[0] as tf.Tensor;
+        const product = tf.mul(dy, y);
+        return tf.sub(product, tf.mul(tf.sum(product, attrs.dim, true), y));
+      },
+    }),
+  });
+  defineRule<{ axis: number }>('LogSoftmax', {
+    outputs: [0],
+    backward: ({ dy, saved, attrs }) => ({
+      logits: () => tf.sub(dy, tf.mul(tf.sum(dy, attrs.axis, true), tf.exp(saved[0] as tf.Tensor))),
+    }),
+  });
+  defineRule('TopK', {
+    outputs: [1],
+    backward: ({ dys, saved, shape }) => ({
+      x: () => {
+        const [dy, indices] = [dys[0], saved[0] as tf.Tensor];
+        const x = shape('x');
+        const classes = x.at(-1) as number;
+        if (dy === null || dy === undefined) return tf.zeros(x);
+        const k = indices.shape.at(-1) as number;
+        const rows = dy.size / Math.max(k, 1);
+        // [rows · k] flat positions in x
+        const offsets = tf.mul(tf.range(0, rows, 1, 'int32'), tf.scalar(classes, 'int32'));
+        const flat = tf.reshape(tf.add(tf.reshape(indices, [rows, k]), tf.reshape(offsets, [rows, 1])), [
+          rows * k,
+        ]);
+        return tf.reshape(
+          tf.unsortedSegmentSum(tf.reshape(dy, [rows * k]), flat as tf.Tensor1D, rows * classes),
+          x,
+        );
+      },
+    }),
+  });
+}

@@ -1,0 +1,78 @@
+// Teaches TensorFlow.js' engine our gradient rules, so that every kernel with a rule is recorded leanly.
+//
+// tfjs-core registers no gradients by itself in plain Node; the rules that its union package adds save tensors of
+// which only the shape is needed, and each saved tensor costs an Identity kernel and a tape node of its own. So
+// `runKernel` is replaced on the one engine instance while a tape is recorded. `tf.grads` and friends then use the
+// rules as well.
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { reference, tapeEngine, type TapeEngine, type TapeNode } from './engine.ts';
+import { findRule, runRule, type Attributes, type Rule } from './rules.ts';
+
+const installed = Symbol.for('d2lts.autograd');
+
+/** Installs the rules on the engine; calling it again does nothing. */
+export function installRules(): void {
+  const engine = tapeEngine() as TapeEngine & { [installed]?: true };
+  if (engine[installed]) return;
+  engine[installed] = true;
+  const run = engine.runKernel.bind(engine);
+  engine.runKernel = (name, inputs, attrs) => {
+    if (!engine.isTapeOn()) return run(name, inputs, attrs);
+    const rule = findRule(name);
+    if (rule === undefined) return run(name, inputs, attrs);
+    const { state } = engine;
+    state.kernelDepth++; // the engine itself records and saves nothing
+    try {
+      const result = run(name, inputs, attrs);
+      const outputs = Array.isArray(result) ? result : [result];
+      const saved = save(engine, tensorsToSave(rule, inputs, outputs, attrs));
+      const node: TapeNode = {
+        id: state.nextTapeNodeId++,
+        kernelName: name,
+        inputs: present(inputs),
+        outputs,
+        saved,
+        rule,
+        attrs,
+      };
+      node.gradient = (dys) => runRule(node, rule, dys, () => true);
+      state.activeTape?.push(node);
+      return result;
+    } finally {
+      state.kernelDepth--;
+    }
+  };
+}
+
+/** A clone that is itself on the tape matters only to higher-order gradients, so only nested tapes pay for it. */
+function save(engine: TapeEngine, tensors: Tensor[]): Tensor[] {
+  if (engine.state.gradientDepth > 1) return engine.saveTensorsForBackwardMode(tensors);
+  return tensors.map((tensor) => reference(engine, tensor));
+}
+
+/** Optional inputs that are absent must not be on the tape. */
+function present(inputs: Record<string, Tensor>): Record<string, Tensor> {
+  for (const name in inputs) {
+    if (inputs[name] == null)
+      return Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor != null));
+  }
+  return inputs;
+}
+
+function tensorsToSave(
+  rule: Rule,
+  inputs: Record<string, Tensor>,
+  outputs: Tensor[],
+  attrs: Attributes,
+): Tensor[] {
+  const saved: Tensor[] = [];
+  const names = typeof rule.inputs === 'function' ? rule.inputs(attrs ?? {}) : rule.inputs;
+  if (names === 'all') {
+    for (const name in inputs) if (inputs[name] != null) saved.push(inputs[name]);
+  } else if (names !== undefined) {
+    for (const name of names) if (inputs[name] != null) saved.push(inputs[name]);
+  }
+  const indices = typeof rule.outputs === 'function' ? rule.outputs(attrs ?? {}) : rule.outputs;
+  if (indices !== undefined) for (const index of indices) saved.push(outputs[index] as Tensor);
+  return saved;
+}

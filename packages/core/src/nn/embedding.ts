@@ -1,0 +1,51 @@
+// Embedding: a trained vector for each id.
+import type * as tf from '@tensorflow/tfjs-core';
+import { ValueError } from '../errors/index.ts';
+import { normal, type Initializer } from '../init/index.ts';
+import { embedding } from '../ops/embedding.ts';
+import type { Rng } from '../random/index.ts';
+import { Module, type Layer } from './module.ts';
+import { initialized } from './parameter.ts';
+
+/** Options of `Embedding`. */
+export interface EmbeddingLayerOptions {
+  /** This id's vector starts at zero and is not trained. */
+  paddingIdx?: number;
+  /** Multiplies the vectors (√dim in Transformers); 1 by default. */
+  scale?: number;
+  /** Draws the initial values. */
+  rng: Rng;
+}
+
+/** `weight[ids] · scale`: int32 [...] to [..., dim]. Initial values are standard normal, as PyTorch's. */
+export class Embedding extends Module implements Layer {
+  /** [count, dim]. */
+  weight: tf.Variable;
+  readonly paddingIdx: number;
+  readonly scale: number;
+
+  constructor(count: number, dim: number, { paddingIdx = -1, scale = 1, rng }: EmbeddingLayerOptions) {
+    super();
+    if (!Number.isInteger(paddingIdx) || paddingIdx < -1 || paddingIdx >= count) {
+      throw new ValueError({
+        operation: 'Embedding',
+        fact: `paddingIdx must be in [0, ${count})`,
+        value: paddingIdx,
+        advice: 'leave it out for none',
+        argument: 'paddingIdx',
+      });
+    }
+    const values: Initializer = (shape, generator) => {
+      const all = normal()(shape, generator);
+      if (paddingIdx >= 0) all.fill(0, paddingIdx * dim, (paddingIdx + 1) * dim);
+      return all;
+    };
+    this.weight = initialized([count, dim], values, rng);
+    this.paddingIdx = paddingIdx;
+    this.scale = scale;
+  }
+
+  forward(ids: tf.Tensor): tf.Tensor {
+    return embedding(ids, this.weight, { scale: this.scale, paddingIdx: this.paddingIdx });
+  }
+}

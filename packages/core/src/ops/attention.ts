@@ -1,0 +1,53 @@
+// scaledDotProductAttention: many heads in one call, with valid lengths, masks and dropout.
+import { Attention, AttentionGrad, type AttentionAttrs } from '@d2lts/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import { registerGradients } from '../autograd/index.ts';
+import { defineRule } from '../autograd/rules.ts';
+import {
+  attentionAttrs,
+  type AttentionInputs,
+  type AttentionOptions,
+  type AttentionResult,
+} from './attentionArguments.ts';
+import { composeAttention } from './attentionReference.ts';
+import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
+
+/**
+ * `softmax(scale · q kᵀ + mask) v` for each head. A query that sees no key gets zeros. Vaswani et al., 2017;
+ * book: attention-scoring-functions and multihead-attention.
+ *
+ * @throws ShapeError when sizes do not fit; ValueError when dropout has no seed.
+ */
+export function scaledDotProductAttention(
+  inputs: AttentionInputs,
+  options: AttentionOptions = {},
+): AttentionResult {
+  registerGradients();
+  const attrs = attentionAttrs(inputs, options);
+  if (!hasKernel(Attention)) return composeAttention(inputs, options, attrs);
+  const { query, key, value } = inputs;
+  const { validLens, mask } = options;
+  const kernelAttrs: AttentionAttrs = { ...attrs, training: isRecording() };
+  const [output, weights] = runKernel(Attention, { query, key, value, validLens, mask }, kernelAttrs) as [
+    tf.Tensor,
+    tf.Tensor?,
+  ];
+  return weights === undefined ? { output } : { output, weights };
+}
+
+defineRule<AttentionAttrs>(Attention, {
+  inputs: ['query', 'key', 'value', 'validLens', 'mask'],
+  outputs: [0],
+  backward: ({ dy, saved, attrs, has }) => {
+    let at = 0;
+    const next = (name: string) => (has(name) ? saved[at++] : undefined);
+    const [query, key, value, validLens, mask] = ['query', 'key', 'value', 'validLens', 'mask'].map(next);
+    const order = ['query', 'key', 'value'].filter(has);
+    return gradientKernel(
+      AttentionGrad,
+      { dy, query, key, value, validLens, mask, y: saved[at] },
+      attrs,
+      order,
+    );
+  },
+});

@@ -1,0 +1,70 @@
+// layerNorm: normalisation over the last axis, with the residual sum that precedes it in Transformers.
+import { LayerNorm, LayerNormGrad, type LayerNormAttrs } from '@d2lts/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import { registerGradients } from '../autograd/index.ts';
+import { defineRule } from '../autograd/rules.ts';
+import { checkShape, checkType } from './check.ts';
+import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
+
+/** Options of `layerNorm`. */
+export interface LayerNormOptions {
+  /** [n]; 1 by default. */
+  weight?: tf.Tensor | undefined;
+  /** [n]; 0 by default. */
+  bias?: tf.Tensor | undefined;
+  /** Added to x first; same shape as x. */
+  residual?: tf.Tensor | undefined;
+  /** Added to the variance; 1e-5 by default. */
+  epsilon?: number;
+}
+
+/**
+ * `(s − mean(s)) / √(var(s) + ε) · weight + bias` over the last axis, with s = x (+ residual). Ba et al., 2016.
+ *
+ * @param x [..., n].
+ * @returns The shape of x.
+ */
+export function layerNorm(x: tf.Tensor, options: LayerNormOptions = {}): tf.Tensor {
+  registerGradients();
+  const { weight, bias, residual, epsilon = 1e-5 } = options;
+  const n = x.shape.at(-1) ?? 0;
+  checkType('layerNorm', 'x', x, 'float32');
+  checkShape('layerNorm', 'x', x, ['...', 'n']);
+  if (weight !== undefined) checkShape('layerNorm', 'weight', weight, [n]);
+  if (bias !== undefined) checkShape('layerNorm', 'bias', bias, [n]);
+  if (residual !== undefined) checkShape('layerNorm', 'residual', residual, x.shape);
+  if (!hasKernel(LayerNorm)) return composeLayerNorm(x, options);
+  const attrs: LayerNormAttrs = { epsilon, training: isRecording() };
+  return runKernel(LayerNorm, { x, residual, weight, bias }, attrs)[0] as tf.Tensor;
+}
+
+/** `layerNorm` composed of TensorFlow.js operations: the reference. */
+export function composeLayerNorm(x: tf.Tensor, options: LayerNormOptions = {}): tf.Tensor {
+  registerGradients();
+  const { weight, bias, residual, epsilon = 1e-5 } = options;
+  return tf.tidy(() => {
+    const sum = residual === undefined ? x : tf.add(x, residual);
+    const centred = tf.sub(sum, tf.mean(sum, -1, true));
+    const variance = tf.mean(tf.square(centred), -1, true);
+    let y = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+    if (weight !== undefined) y = tf.mul(y, weight);
+    if (bias !== undefined) y = tf.add(y, bias);
+    return y;
+  });
+}
+
+defineRule<LayerNormAttrs>(LayerNorm, {
+  inputs: ['x', 'residual', 'weight'],
+  outputs: [0],
+  backward: ({ dy, saved, needs, has }) => {
+    let at = 0;
+    const next = (name: string) => (has(name) ? saved[at++] : undefined);
+    const [x, residual, weight] = [next('x'), next('residual'), next('weight')];
+    const y = saved[at];
+    const wanted = { x: needs('x') || needs('residual'), weight: needs('weight'), bias: needs('bias') };
+    const order = (['x', 'weight', 'bias'] as const).filter((name) => wanted[name]);
+    const thunks = gradientKernel(LayerNormGrad, { dy, x, residual, weight, y }, { needs: wanted }, order);
+    // the same gradient reaches both summands
+    return thunks['x'] === undefined ? thunks : { ...thunks, residual: thunks['x'] };
+  },
+});

@@ -1,0 +1,108 @@
+// softmaxCrossEntropy: log-softmax and negative log-likelihood of integer labels in one operation.
+import { SoftmaxCrossEntropy, SoftmaxCrossEntropyGrad, type SoftmaxCrossEntropyAttrs } from '@d2lts/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import { registerGradients } from '../autograd/index.ts';
+import { defineRule } from '../autograd/rules.ts';
+import { checkIds, checkShape, checkType } from './check.ts';
+import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
+
+/** How losses of single elements become one number. */
+export type Reduction = 'none' | 'sum' | 'mean';
+
+/** Options of `softmaxCrossEntropy`. */
+export interface SoftmaxCrossEntropyOptions {
+  /** Weight of each element (a mask, for instance): the shape of labels. */
+  weights?: tf.Tensor | undefined;
+  /** 'mean' by default: Σ weight · loss / Σ weight, and 0 when all weights are 0. */
+  reduction?: Reduction;
+  /** Share of the probability spread over all classes, as in PyTorch; 0 by default. */
+  labelSmoothing?: number;
+  /** Elements with this label count nothing; −100 by default. */
+  ignoreIndex?: number;
+}
+
+/**
+ * Cross-entropy of softmax(logits) with integer labels, in nats.
+ *
+ * @param logits [..., classes], float32.
+ * @param labels int32 [...].
+ * @returns A scalar, or the shape of labels for reduction 'none'.
+ * @throws ValueError when a label is neither a class nor `ignoreIndex`.
+ */
+export function softmaxCrossEntropy(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  options: SoftmaxCrossEntropyOptions = {},
+): tf.Tensor {
+  registerGradients();
+  const { weights, reduction = 'mean', labelSmoothing = 0, ignoreIndex = -100 } = options;
+  const name = 'softmaxCrossEntropy';
+  const classes = logits.shape.at(-1) ?? 0;
+  checkType(name, 'logits', logits, 'float32');
+  checkType(name, 'labels', labels, 'int32');
+  checkShape(
+    name,
+    'logits',
+    logits,
+    [...labels.shape, 'classes'],
+    'its leading axes must be those of labels',
+  );
+  if (weights !== undefined) checkShape(name, 'weights', weights, labels.shape);
+  checkIds(name, 'labels', labels, classes, ignoreIndex);
+  if (!hasKernel(SoftmaxCrossEntropy)) return composeSoftmaxCrossEntropy(logits, labels, options);
+  const attrs: SoftmaxCrossEntropyAttrs = { reduction, labelSmoothing, ignoreIndex, training: isRecording() };
+  if (labels.rank === 1)
+    return runKernel(SoftmaxCrossEntropy, { logits, labels, weights }, attrs)[0] as tf.Tensor;
+  return tf.tidy(() => {
+    const rows = labels.size;
+    const flatWeights = weights === undefined ? undefined : tf.reshape(weights, [rows]);
+    const inputs = {
+      logits: tf.reshape(logits, [rows, classes]),
+      labels: tf.reshape(labels, [rows]),
+      weights: flatWeights,
+    };
+    const loss = runKernel(SoftmaxCrossEntropy, inputs, attrs)[0] as tf.Tensor;
+    return reduction === 'none' ? tf.reshape(loss, labels.shape) : loss;
+  });
+}
+
+/** `softmaxCrossEntropy` composed of TensorFlow.js operations: the reference. */
+export function composeSoftmaxCrossEntropy(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  options: SoftmaxCrossEntropyOptions = {},
+): tf.Tensor {
+  registerGradients();
+  const { weights, reduction = 'mean', labelSmoothing = 0, ignoreIndex = -100 } = options;
+  return tf.tidy(() => {
+    const classes = logits.shape.at(-1) as number;
+    const rows = labels.size;
+    const logProbabilities = tf.logSoftmax(tf.reshape(logits, [rows, classes])) as tf.Tensor2D;
+    const flat = tf.reshape(labels, [rows]);
+    const chosen = tf.oneHot(flat as tf.Tensor1D, classes, 1, 0, 'float32'); // no 1 in rows of ignored labels
+    let loss = tf.neg(tf.sum(tf.mul(chosen, logProbabilities), -1));
+    if (labelSmoothing > 0) {
+      const uniform = tf.neg(tf.mean(logProbabilities, -1));
+      loss = tf.add(tf.mul(loss, 1 - labelSmoothing), tf.mul(uniform, labelSmoothing));
+    }
+    let weight: tf.Tensor = tf.cast(tf.notEqual(flat, tf.scalar(ignoreIndex, 'int32')), 'float32');
+    if (weights !== undefined) weight = tf.mul(weight, tf.reshape(weights, [rows]));
+    loss = tf.mul(loss, weight);
+    if (reduction === 'none') return tf.reshape(loss, labels.shape);
+    if (reduction === 'sum') return tf.sum(loss);
+    return tf.divNoNan(tf.sum(loss), tf.sum(weight));
+  });
+}
+
+defineRule<SoftmaxCrossEntropyAttrs>(SoftmaxCrossEntropy, {
+  inputs: ['logits', 'labels', 'weights'],
+  outputs: [0],
+  backward: ({ dy, saved, attrs, needs, has }) => {
+    if (!needs('logits')) return {};
+    const [logits, labels] = saved;
+    const weights = has('weights') ? saved[2] : undefined;
+    return gradientKernel(SoftmaxCrossEntropyGrad, { dy, logits, labels, weights, y: saved.at(-1) }, attrs, [
+      'logits',
+    ]);
+  },
+});
