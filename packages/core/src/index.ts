@@ -6,3 +6,4 @@ export * from './autograd/index.ts';
 export * from './ops/index.ts';
 export * from './init/index.ts';
 export * from './nn/index.ts';
+export * from './files/index.ts';
