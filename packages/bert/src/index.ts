@@ -1,1 +1,2 @@
-export {};
+// Public API of @d2lts/bert.
+export * from './data/index.ts';
