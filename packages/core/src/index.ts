@@ -7,3 +7,5 @@ export * from './ops/index.ts';
 export * from './init/index.ts';
 export * from './nn/index.ts';
 export * from './files/index.ts';
+export * from './losses/index.ts';
+export * from './optim/index.ts';

@@ -36,18 +36,13 @@ export function scaledDotProductAttention(
 }
 
 defineRule<AttentionAttrs>(Attention, {
-  inputs: ['query', 'key', 'value', 'validLens', 'mask'],
+  inputs: ['query', 'key', 'value'], // masks are in the weights that the kernel keeps
   outputs: [0],
   backward: ({ dy, saved, attrs, has }) => {
     let at = 0;
     const next = (name: string) => (has(name) ? saved[at++] : undefined);
-    const [query, key, value, validLens, mask] = ['query', 'key', 'value', 'validLens', 'mask'].map(next);
+    const [query, key, value] = ['query', 'key', 'value'].map(next);
     const order = ['query', 'key', 'value'].filter(has);
-    return gradientKernel(
-      AttentionGrad,
-      { dy, query, key, value, validLens, mask, y: saved[at] },
-      attrs,
-      order,
-    );
+    return gradientKernel(AttentionGrad, { dy, query, key, value, y: saved[at] }, attrs, order);
   },
 });
