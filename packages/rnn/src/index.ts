@@ -1,3 +1,4 @@
 // Public API of @d2lts/rnn.
 export * from './text/index.ts';
+export * from './tokenizer/index.ts';
 export { bookBleu } from './metrics/bookBleu.ts';
