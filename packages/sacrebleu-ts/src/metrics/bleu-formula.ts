@@ -1,5 +1,6 @@
 // BLEU from its sufficient statistics, with the smoothing methods of Chen and Cherry (2014).
 
+import { exp, log } from '../math/precise.ts';
 import type { Arithmetic } from './arithmetic.ts';
 
 /** How zero counts are treated: not, by a floor, by adding k for n > 1, or by halving (NIST). */
@@ -35,7 +36,7 @@ export interface BleuParts {
 }
 
 function logOrFloor(x: number): number {
-  return x === 0 ? -9999999999 : Math.log(x);
+  return x === 0 ? -9999999999 : log(x);
 }
 
 /**
@@ -59,7 +60,7 @@ export function computeBleu(sums: ArrayLike<number>, formula: BleuFormula, arith
   }
   const sysLen = Math.trunc(sums[0]!);
   const refLen = Math.trunc(sums[1]!);
-  const bp = sysLen >= refLen ? 1 : sysLen > 0 ? Math.exp(1 - refLen / sysLen) : 0;
+  const bp = sysLen >= refLen ? 1 : sysLen > 0 ? exp(1 - refLen / sysLen) : 0;
   const parts = { score: 0, counts, totals, precisions, bp, sysLen, refLen };
   if (!anyMatch) return parts;
 
@@ -84,6 +85,6 @@ export function computeBleu(sums: ArrayLike<number>, formula: BleuFormula, arith
   }
   let sum = 0;
   for (let n = 0; n < usedOrder; n++) sum += logOrFloor(precisions[n]!);
-  parts.score = bp * Math.exp(sum / usedOrder);
+  parts.score = bp * exp(sum / usedOrder);
   return parts;
 }

@@ -47,23 +47,23 @@ export function numpyMean({ values, single }: ScoreArray): number {
 
 /** `statistics.mean(values)`: the exact mean, rounded once (and once more to float32 if `single`). */
 export function exactMean({ values, single }: ScoreArray): number {
-  const parts = Array.from(values, decompose);
-  const exponent = Math.min(...parts.map((part) => part.exponent));
+  const parts = Array.from(values, decompose).filter((part) => part.mantissa !== 0n);
+  const exponent = parts.reduce((lowest, part) => Math.min(lowest, part.exponent), 0);
   const sum = parts.reduce((total, part) => total + (part.mantissa << BigInt(part.exponent - exponent)), 0n);
   return roundingOf(single)(divide(sum, BigInt(values.length), exponent));
 }
 
-// sum * 2^exponent / count for sum >= 0, correctly rounded to a double (normal range).
+// sum * 2^exponent / count for sum >= 0, correctly rounded to a double (in its normal range).
 function divide(sum: bigint, count: bigint, exponent: number): number {
-  if (sum === 0n) return 0;
-  const shift = Math.max(0, 66 + count.toString(2).length - sum.toString(2).length);
+  const bits = (value: bigint): number => value.toString(2).length;
+  const shift = Math.max(0, 64 + bits(count) - bits(sum));
   const scaled = sum << BigInt(shift);
   const quotient = scaled / count;
-  // At least 64 bits and a sticky one: Number() of it rounds once, scaling by a power of two is exact.
-  const sticky = quotient * count === scaled ? quotient : quotient | 1n;
-  const power = exponent - shift;
-  const first = Math.max(power, -1000);
-  return Number(sticky) * 2 ** first * 2 ** (power - first);
+  // Cut to 64 bits, the last one sticky: Number() then rounds once, and the power of two is exact.
+  const excess = BigInt(Math.max(0, bits(quotient) - 64));
+  const cut = quotient >> excess;
+  const exact = (cut << excess) * count === scaled;
+  return Number(exact ? cut : cut | 1n) * 2 ** (exponent - shift + Number(excess));
 }
 
 /** Half the width between the 2.5% and 97.5% quantiles of scores sorted ascending. */
