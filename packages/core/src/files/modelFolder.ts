@@ -1,0 +1,89 @@
+// A model folder: config.json, model.safetensors, tokenizer.json, metrics.json, README.md.
+import { join } from 'node:path';
+import { DataError } from '../errors/index.ts';
+import { atomicWrite, namesIn } from './atomicWrite.ts';
+import { readJsonObject, readText, writeJson, type JsonObject } from './json.ts';
+import { readSafetensors, writeSafetensors, type TensorDict } from './safetensors.ts';
+import type { FloatDtype } from './writeSafetensors.ts';
+
+/** What goes into a model folder. */
+export interface ModelFolderContent {
+  /** Everything needed to build the model again. */
+  config: JsonObject;
+  /** The weights: `model.stateDict()`. */
+  state: Readonly<TensorDict>;
+  /** A Hugging Face tokenizer.json, as text or as an object. */
+  tokenizer?: string | object;
+  /** Scores with signature, data, seed, backend, wall time. */
+  metrics?: JsonObject;
+  /** The model card, Markdown. */
+  readme?: string;
+  /** Further files by name, for instance a second tokenizer. */
+  files?: Readonly<Record<string, string | Uint8Array>>;
+}
+
+/** A model folder that was found and whose small files were read; weights are read on demand. */
+export interface ModelFolder {
+  path: string;
+  config: JsonObject;
+  /** The text of tokenizer.json, if there is one. */
+  tokenizer?: string;
+  metrics?: JsonObject;
+  readme?: string;
+  /** Reads the weights; the caller disposes them (or passes them to `loadStateDict` and then disposes). */
+  readState: () => Promise<TensorDict>;
+}
+
+/**
+ * Writes a model folder. Each file is replaced atomically, `config.json` last: a folder with it is complete.
+ *
+ * @example
+ * await saveModelFolder('models/fr', { config, state: model.stateDict(), tokenizer }, { dtype: 'F16' });
+ */
+export async function saveModelFolder(
+  path: string,
+  content: ModelFolderContent,
+  options: { dtype?: FloatDtype } = {},
+): Promise<void> {
+  const { config, state, tokenizer, metrics, readme, files = {} } = content;
+  await writeSafetensors(join(path, 'model.safetensors'), state, { ...options, metadata: { format: 'pt' } });
+  if (tokenizer !== undefined) {
+    const text = typeof tokenizer === 'string' ? tokenizer : JSON.stringify(tokenizer, null, 2);
+    await atomicWrite(join(path, 'tokenizer.json'), text);
+  }
+  if (metrics !== undefined) await writeJson(join(path, 'metrics.json'), metrics);
+  if (readme !== undefined) await atomicWrite(join(path, 'README.md'), readme);
+  for (const [name, data] of Object.entries(files)) await atomicWrite(join(path, name), data);
+  await writeJson(join(path, 'config.json'), config);
+}
+
+/**
+ * Opens a model folder.
+ *
+ * @throws DataError when a needed file is missing, FormatError when one is broken
+ */
+export async function loadModelFolder(path: string): Promise<ModelFolder> {
+  const names = await namesIn(path);
+  for (const name of ['config.json', 'model.safetensors']) {
+    if (names.includes(name)) continue;
+    throw new DataError({
+      operation: 'loadModelFolder',
+      fact: `a model folder must hold ${name}`,
+      value: path,
+      advice:
+        names.length === 0
+          ? 'the folder is missing or empty; check the path'
+          : `it holds ${names.join(', ')}`,
+      argument: 'path',
+    });
+  }
+  const folder: ModelFolder = {
+    path,
+    config: await readJsonObject(join(path, 'config.json')),
+    readState: () => readSafetensors(join(path, 'model.safetensors')),
+  };
+  if (names.includes('tokenizer.json')) folder.tokenizer = await readText(join(path, 'tokenizer.json'));
+  if (names.includes('metrics.json')) folder.metrics = await readJsonObject(join(path, 'metrics.json'));
+  if (names.includes('README.md')) folder.readme = await readText(join(path, 'README.md'));
+  return folder;
+}
