@@ -11,6 +11,8 @@ typedef float v4Unaligned __attribute__((vector_size(16), aligned(4), may_alias)
 D2L_INLINE v4 load4(const float* p) { return *(const v4Unaligned*)p; }
 D2L_INLINE void store4(float* p, v4 v) { *(v4Unaligned*)p = v; }
 
+#define D2L_UNROLL _Pragma("GCC unroll 32")  // keeps the tile in registers from the start
+
 // ---- micro-kernels -------------------------------------------------------------------------------
 
 struct Tile {
@@ -27,29 +29,29 @@ template <int MR, int NV>
 D2L_INLINE void storeTile(const vf (&acc)[MR][NV], const Tile& t) {
   const vf alpha = splat(t.alpha);
   if (t.beta == 0) {
-    for (int i = 0; i < MR; ++i)
-      for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha);
+    D2L_UNROLL for (int i = 0; i < MR; ++i)
+      D2L_UNROLL for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha);
   } else {
     const vf beta = splat(t.beta);
-    for (int i = 0; i < MR; ++i)
-      for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha + load(t.c[i] + j * kVec) * beta);
+    D2L_UNROLL for (int i = 0; i < MR; ++i)
+      D2L_UNROLL for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha + load(t.c[i] + j * kVec) * beta);
   }
 }
 
 template <int MR, int NV>
 void microPacked(const Tile& t) {
   vf acc[MR][NV];
-  for (int i = 0; i < MR; ++i)
-    for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
+  D2L_UNROLL for (int i = 0; i < MR; ++i)
+    D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
   const float* a = t.a;
   const float* b = t.b;
   const int64_t step = t.stepB;
   for (int64_t p = t.k; p > 0; --p) {
     vf bv[NV];
-    for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
-    for (int i = 0; i < MR; ++i) {
+    D2L_UNROLL for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
+    D2L_UNROLL for (int i = 0; i < MR; ++i) {
       const vf av = splat(a[i]);
-      for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
+      D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
     }
     a += MR;
     b += step;
@@ -60,18 +62,18 @@ void microPacked(const Tile& t) {
 template <int MR, int NV>
 void microDirect(const Tile& t) {
   vf acc[MR][NV];
-  for (int i = 0; i < MR; ++i)
-    for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
+  D2L_UNROLL for (int i = 0; i < MR; ++i)
+    D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
   const float* a[MR];
-  for (int i = 0; i < MR; ++i) a[i] = t.rows[i];
+  D2L_UNROLL for (int i = 0; i < MR; ++i) a[i] = t.rows[i];
   const float* b = t.b;
   const int64_t k = t.k, step = t.stepB;
   for (int64_t p = 0; p < k; ++p) {
     vf bv[NV];
-    for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
-    for (int i = 0; i < MR; ++i) {
+    D2L_UNROLL for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
+    D2L_UNROLL for (int i = 0; i < MR; ++i) {
       const vf av = splat(a[i][p]);
-      for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
+      D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
     }
     b += step;
   }
