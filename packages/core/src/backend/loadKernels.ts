@@ -1,23 +1,21 @@
 // Our own backend in its two builds: the native addon and WebAssembly.
+import { createRequire } from 'node:module';
 import type { LoadOptions, LoadedBackend } from './types.ts';
-
-interface Kernels {
-  loadBackend?: (
-    kind: 'native' | 'wasm',
-    options: { threads?: number },
-  ) => Promise<{ version?: string; threads?: number; detail?: string }>;
-}
 
 /** Registers `native` or `wasm`. */
 export async function loadKernels(name: 'native' | 'wasm', options: LoadOptions): Promise<LoadedBackend> {
-  const kernels = (await import('@d2lts/backend')) as unknown as Kernels;
-  if (!kernels.loadBackend) throw new Error('@d2lts/backend has no loadBackend');
+  const { loadBackend } = await import('@d2lts/backend');
   const { threads } = options;
-  const loaded = await kernels.loadBackend(name, threads === undefined ? {} : { threads });
+  const { library } = await loadBackend(name, threads === undefined ? {} : { threads });
   return {
     name,
-    version: loaded.version ?? 'unknown',
-    threads: loaded.threads ?? threads ?? 1,
-    detail: loaded.detail ?? (name === 'native' ? 'C++ addon' : 'WebAssembly'),
+    version: packageVersion(),
+    threads: library.threads,
+    detail: name === 'native' ? 'C++ addon' : 'WebAssembly',
   };
+}
+
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('@d2lts/backend/package.json') as { version: string };
+  return version;
 }
