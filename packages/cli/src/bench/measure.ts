@@ -1,0 +1,48 @@
+// Timing of one workload in this process, by the same rules as the PyTorch twins: warm up, then time many steps.
+import { resourceUsage } from 'node:process';
+import type { Prepared } from './workload.ts';
+
+/** Times of one step in milliseconds. */
+export interface Timing {
+  median_ms: number;
+  p10: number;
+  p90: number;
+  samples: number;
+}
+
+/** How long to measure. */
+export interface Budget {
+  /** Seconds of timed steps; default 2.5. */
+  seconds?: number;
+  /** Seconds of warm-up before; default 0.5. */
+  warmUp?: number;
+}
+
+const quantile = (sorted: number[], q: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
+
+/** Runs steps for the budget and returns their quantiles. */
+export function measure({ step, inner = 1 }: Prepared, { seconds = 2.5, warmUp = 0.5 }: Budget = {}): Timing {
+  let i = 0;
+  const warmEnd = performance.now() + warmUp * 1000;
+  while (i < 3 || performance.now() < warmEnd) step(i++);
+  const times: number[] = [];
+  const start = performance.now();
+  while (times.length < 8 || (performance.now() - start < seconds * 1000 && times.length < 2000)) {
+    const begin = performance.now();
+    for (let k = 0; k < inner; k++) step(i++);
+    times.push((performance.now() - begin) / inner);
+  }
+  times.sort((a, b) => a - b);
+  return {
+    median_ms: quantile(times, 0.5),
+    p10: quantile(times, 0.1),
+    p90: quantile(times, 0.9),
+    samples: times.length,
+  };
+}
+
+/** The largest memory this process has had, in MiB. */
+export function peakRssMb(): number {
+  return resourceUsage().maxRSS / 1024; // kilobytes on Linux and macOS
+}

@@ -1,0 +1,11 @@
+// All workloads by name; names, sizes, optimizers and clipping are those of the PyTorch twins.
+import type { Workload } from '../workload.ts';
+import { charLmWorkloads } from './charLm.ts';
+import { microWorkloads } from './micro.ts';
+import { visionWorkloads } from './vision.ts';
+
+export const workloads: Record<string, Workload> = {
+  ...charLmWorkloads,
+  ...visionWorkloads,
+  ...microWorkloads,
+};
