@@ -1,0 +1,71 @@
+// Strict validation of request bodies: unknown keys, wrong types and values out of range are named.
+import { z } from 'zod';
+import { ApiError } from './errors.ts';
+import { defaultSettings, maxScoredLength, maxTextLength, maxTextLines, ranges } from './limits.ts';
+import type { TranslateRequest } from './types.ts';
+
+const between = ([low, high]: readonly [number, number]) => z.number().min(low).max(high);
+const integerBetween = ([low, high]: readonly [number, number]) => z.int().min(low).max(high);
+
+/** Body of `POST /api/v1/translate`. */
+export const translateSchema = z.strictObject({
+  text: z
+    .string()
+    .max(maxTextLength)
+    .refine((text) => text.trim() !== '', 'must not be empty')
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+    .refine((text) => text.split('\n').length <= maxTextLines, `must have at most ${maxTextLines} lines`)
+    .describe('The text to translate; each line is translated on its own.'),
+  model: z
+    .string()
+    .max(100)
+    .default('')
+    .describe('A model id of /api/v1/models; empty is the default model.'),
+  strategy: z.enum(['greedy', 'beam', 'sampling']).default(defaultSettings.strategy),
+  beam: integerBetween(ranges.beam).default(defaultSettings.beam),
+  lengthPenalty: between(ranges.lengthPenalty).default(defaultSettings.lengthPenalty),
+  temperature: between(ranges.temperature).default(defaultSettings.temperature),
+  topK: integerBetween(ranges.topK).default(defaultSettings.topK),
+  topP: between(ranges.topP).default(defaultSettings.topP),
+  repetitionPenalty: between(ranges.repetitionPenalty).default(defaultSettings.repetitionPenalty),
+  seed: integerBetween(ranges.seed).default(defaultSettings.seed),
+  maxLength: integerBetween(ranges.maxLength).default(defaultSettings.maxLength),
+  prefix: z
+    .array(z.int().min(0).max(10_000_000))
+    .max(ranges.maxLength[1])
+    .default([])
+    .describe('Piece ids that the output must begin with (first line only).'),
+  attention: z.boolean().default(false).describe('Add attention weights to each finished segment.'),
+  stream: z.boolean().default(true).describe('Server-sent events when true, one JSON object when false.'),
+});
+
+/** Body of `POST /api/v1/score`. */
+export const scoreSchema = z.strictObject({
+  hypothesis: z
+    .string()
+    .max(maxScoredLength)
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+  reference: z
+    .string()
+    .max(maxScoredLength)
+    .refine((text) => text.trim() !== '', 'must not be empty')
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+});
+
+/** Checks a parsed JSON body against a schema; throws an ApiError that names the field and what to do. */
+export function validate<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue!.path.join('.') || 'body';
+  throw new ApiError(
+    400,
+    'invalid_request',
+    `${field}: ${issue!.message}; see /api/v1/openapi.json for the allowed values`,
+  );
+}
+
+/** Parses and checks the body of a translation request. */
+export function parseTranslateRequest(body: unknown): TranslateRequest {
+  return validate<TranslateRequest>(translateSchema, body);
+}

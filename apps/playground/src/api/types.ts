@@ -1,0 +1,155 @@
+// The JSON that crosses the wire under /api/v1: what the page, the server and the worker all speak.
+
+/** How the next token is chosen. */
+export type Strategy = 'greedy' | 'beam' | 'sampling';
+
+/** Every decoding setting, with the names used in requests. */
+export interface DecodingSettings {
+  strategy: Strategy;
+  /** Hypotheses kept at each step (beam only). */
+  beam: number;
+  /** Scores are log-probability / length^lengthPenalty (beam only). */
+  lengthPenalty: number;
+  /** Divides the logits before sampling. */
+  temperature: number;
+  /** Sample among the k most probable tokens; 0 is all. */
+  topK: number;
+  /** Sample among the fewest tokens whose probabilities sum to p. */
+  topP: number;
+  /** Divides the logits of tokens already said; 1 is none. */
+  repetitionPenalty: number;
+  /** Seeds the sampling; the same seed gives the same text. */
+  seed: number;
+  /** Longest output in tokens. */
+  maxLength: number;
+}
+
+/** Body of `POST /api/v1/translate` once defaults are filled in. */
+export interface TranslateRequest extends DecodingSettings {
+  text: string;
+  model: string;
+  /** Piece ids that the output must begin with. */
+  prefix: number[];
+  /** Whether `done` carries attention weights. */
+  attention: boolean;
+  /** Server-sent events when true, one JSON object when false. */
+  stream: boolean;
+}
+
+/** One piece of the vocabulary and how probable the model found it. */
+export interface ScoredToken {
+  id: number;
+  text: string;
+  logProb: number;
+}
+
+/** A token of the output, with what else was considered. */
+export interface OutputToken extends ScoredToken {
+  /** The most probable next tokens at this position, best first. */
+  top: ScoredToken[];
+}
+
+/** A node of the beam tree: one token appended to one hypothesis of the step before. */
+export interface BeamNode extends ScoredToken {
+  /** Index of the hypothesis this one extends, among the previous step's kept nodes; -1 at the root. */
+  parent: number;
+  /** Sum of log-probabilities from the start. */
+  total: number;
+  /** What search did with it. */
+  state: 'kept' | 'pruned' | 'finished';
+}
+
+/** Attention weights of one layer kind: `[layer][head][output token][source token]`. */
+export interface AttentionMap {
+  kind: 'cross';
+  layers: number[][][][];
+}
+
+/** One finished candidate. */
+export interface Candidate {
+  text: string;
+  tokens: ScoredToken[];
+  /** Sum of the tokens' natural-log probabilities. */
+  logProb: number;
+  /** What candidates are ranked by: log-probability after the length penalty. */
+  score: number;
+}
+
+/** Output for one line of the text. */
+export interface Segment extends Candidate {
+  source: string;
+  sourceTokens: string[];
+  alternatives: Candidate[];
+  attention?: AttentionMap;
+}
+
+/** Milliseconds from the request's arrival. */
+export interface Timing {
+  queued: number;
+  firstToken: number;
+  total: number;
+}
+
+/** What `POST /api/v1/translate` finally says. */
+export interface TranslateResult {
+  model: string;
+  translation: string;
+  segments: Segment[];
+  timing: Timing;
+}
+
+/** Messages of the event stream; `type` is also the SSE event name. */
+export type StreamEvent =
+  | { type: 'queued'; position: number }
+  | { type: 'start'; segment: number; source: string; sourceTokens: string[] }
+  /** A token is final (greedy, sampling). `text` is the output of this segment so far. */
+  | { type: 'token'; segment: number; text: string; token: OutputToken }
+  /** A beam step: `nodes` are its candidates, `text` the best hypothesis so far, which may still change. */
+  | { type: 'step'; segment: number; step: number; text: string; nodes: BeamNode[] }
+  | { type: 'segment'; segment: number; result: Segment }
+  | ({ type: 'done' } & TranslateResult)
+  | { type: 'error'; code: string; message: string };
+
+/** One line of a model's scores. */
+export interface ModelMetric {
+  name: string;
+  value: number;
+  signature?: string;
+  data?: string;
+}
+
+/** What `GET /api/v1/models` says about a model. */
+export interface ModelCard {
+  id: string;
+  name: string;
+  architecture: string;
+  source: string;
+  target: string;
+  parameters: number;
+  /** Size of the weights on disk. */
+  bytes: number;
+  data: string;
+  metrics: ModelMetric[];
+  maxLength: number;
+  /** What the model can show beside its text. */
+  shows: { attention: boolean; beamTree: boolean; probabilities: boolean };
+}
+
+/** Body of `GET /api/v1/models`. */
+export interface ModelList {
+  models: ModelCard[];
+  default: string | null;
+  defaults: DecodingSettings;
+}
+
+/** Body of every answer with a status of 400 or more. */
+export interface ApiErrorBody {
+  error: { code: string; message: string };
+}
+
+/** What `POST /api/v1/score` answers. */
+export interface ScoreResult {
+  scores: { name: string; value: number; signature: string }[];
+  /** The output's tokens; `match` is the longest n-gram through it that the reference has too. */
+  tokens: { text: string; match: number }[];
+}

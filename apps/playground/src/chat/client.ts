@@ -1,0 +1,93 @@
+// The page's side of /api/v1: every request the interface makes goes through here.
+import type { ApiErrorBody, DecodingSettings, ModelList, StreamEvent } from '../api/types.ts';
+import { EventParser } from './sse.ts';
+
+/** What the page sends to translate; the server fills in the rest. */
+export interface TranslateBody extends DecodingSettings {
+  text: string;
+  model: string;
+  prefix?: number[];
+  attention?: boolean;
+}
+
+/** An answer that is an error: `code` is stable, the message tells the next step. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: string;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: string, message: string, retryAfter?: number) {
+    super(message);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+const clientId = () => {
+  try {
+    const key = 'd2lts.client';
+    const known = sessionStorage.getItem(key) ?? crypto.randomUUID();
+    sessionStorage.setItem(key, known);
+    return known;
+  } catch {
+    return 'page';
+  }
+};
+
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new RequestError('offline', 'The server does not answer; check that `npm start` is still running.');
+  }
+  if (response.ok) return response;
+  const body = (await response.json().catch(() => undefined)) as ApiErrorBody | undefined;
+  const retry = Number(response.headers.get('retry-after'));
+  throw new RequestError(
+    body?.error.code ?? `http_${response.status}`,
+    body?.error.message ?? `The server answered ${response.status}; reload the page.`,
+    retry > 0 ? retry : undefined,
+  );
+}
+
+const post = (path: string, body: unknown, signal?: AbortSignal) =>
+  request(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Client-Id': clientId() },
+    body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
+  });
+
+/** `GET /api/v1/models`. */
+export async function fetchModels(): Promise<ModelList> {
+  return (await request('/api/v1/models')).json() as Promise<ModelList>;
+}
+
+/** `POST` that answers one JSON object. */
+export async function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return (await post(path, body, signal)).json() as Promise<T>;
+}
+
+/** `POST /api/v1/translate`: yields the events of the stream; ends after `done`, throws on `error`. */
+export async function* streamTranslate(
+  body: TranslateBody,
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent> {
+  const response = await post('/api/v1/translate', { ...body, stream: true }, signal);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const parser = new EventParser();
+  let finished = false;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    for (const data of parser.push(value)) {
+      const event = JSON.parse(data) as StreamEvent;
+      if (event.type === 'error') throw new RequestError(event.code, event.message);
+      finished ||= event.type === 'done';
+      yield event;
+    }
+  }
+  if (!finished) throw new RequestError('interrupted', 'The answer stopped half-way; send it again.');
+}

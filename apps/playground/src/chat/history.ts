@@ -1,0 +1,113 @@
+// Conversations in the browser's storage: one entry each, so that a long history costs nothing to append to.
+import type { Conversation } from './conversations.ts';
+
+const prefix = 'd2lts.conversation.';
+
+/** The part of the Web Storage API used here. */
+export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+
+/** Answers that a reload interrupted are shown as stopped. */
+function settle(conversation: Conversation): Conversation {
+  return {
+    ...conversation,
+    turns: conversation.turns.map((turn) => ({
+      ...turn,
+      versions: turn.versions.map((version) =>
+        version.status === 'queued' || version.status === 'streaming'
+          ? { ...version, status: 'stopped' }
+          : version,
+      ),
+    })),
+  };
+}
+
+const isConversation = (value: unknown): value is Conversation => {
+  const it = value as Partial<Conversation> | null;
+  return (
+    typeof it === 'object' &&
+    it !== null &&
+    typeof it.id === 'string' &&
+    typeof it.title === 'string' &&
+    typeof it.mode === 'string' &&
+    typeof it.updatedAt === 'number' &&
+    Array.isArray(it.turns) &&
+    it.turns.every(
+      (turn) =>
+        Array.isArray(turn?.versions) &&
+        turn.versions.length > 0 &&
+        turn.versions.every(
+          (v) => typeof v?.source === 'string' && Array.isArray(v.lines) && typeof v.settings === 'object',
+        ),
+    )
+  );
+};
+
+/** All conversations, newest first; entries that cannot be read are left out. */
+export function loadHistory(store: KeyValueStore): Conversation[] {
+  const found: Conversation[] = [];
+  for (let i = 0; i < store.length; i += 1) {
+    const key = store.key(i);
+    if (!key?.startsWith(prefix)) continue;
+    try {
+      const value: unknown = JSON.parse(store.getItem(key) ?? '');
+      if (isConversation(value)) found.push(settle(value));
+    } catch {
+      // Someone else's entry, or one cut off by a full disk: not ours to show.
+    }
+  }
+  return found.sort((a, b) => b.updatedAt - a.updatedAt);
+}
+
+/** A copy without beam steps and attention, which are most of its size. */
+function slim(conversation: Conversation): Conversation {
+  return {
+    ...conversation,
+    turns: conversation.turns.map((turn) => ({
+      ...turn,
+      versions: turn.versions.map((version) => ({
+        ...version,
+        lines: version.lines.map((line) => {
+          if (!line.result) return { ...line, steps: [] };
+          const { attention: _, ...result } = line.result;
+          return { ...line, steps: [], result };
+        }),
+      })),
+    })),
+  };
+}
+
+/** Writes one conversation; when the storage is full, details go first. False when even that does not fit. */
+export function saveConversation(store: KeyValueStore, conversation: Conversation): boolean {
+  for (const candidate of [conversation, slim(conversation)]) {
+    try {
+      store.setItem(prefix + conversation.id, JSON.stringify(candidate));
+      return true;
+    } catch {
+      // Full: try the smaller form.
+    }
+  }
+  return false;
+}
+
+/** Removes one conversation. */
+export function deleteConversation(store: KeyValueStore, id: string): void {
+  store.removeItem(prefix + id);
+}
+
+/** The file that export writes. */
+export const exportHistory = (conversations: Conversation[]): string =>
+  JSON.stringify({ format: 'd2lts-conversations', version: 1, conversations }, null, 1);
+
+/** The conversations of an exported file; throws a sentence when it is something else. */
+export function importHistory(text: string): Conversation[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('import: the file is not JSON; choose a file that the export button wrote');
+  }
+  const file = value as { format?: unknown; conversations?: unknown } | null;
+  if (file?.format !== 'd2lts-conversations' || !Array.isArray(file.conversations))
+    throw new Error('import: the file holds no conversations; choose a file that the export button wrote');
+  return file.conversations.filter(isConversation).map(settle);
+}

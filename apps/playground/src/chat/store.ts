@@ -1,0 +1,256 @@
+// The page's state outside React: conversations, settings and models, with the actions that change them.
+import { defaultSettings } from '../api/limits.ts';
+import type { DecodingSettings, ModelList, StreamEvent } from '../api/types.ts';
+import type { RequestError, TranslateBody } from './client.ts';
+import {
+  applyEvent,
+  createVersion,
+  isPending,
+  newId,
+  titleOf,
+  updateVersion,
+  type Conversation,
+  type Turn,
+  type Version,
+} from './conversations.ts';
+import { deleteConversation, loadHistory, saveConversation, type KeyValueStore } from './history.ts';
+
+/** Everything the interface draws. */
+export interface ChatState {
+  /** False on the server and until the browser's storage has been read. */
+  ready: boolean;
+  conversations: Conversation[];
+  activeId: string | null;
+  settings: DecodingSettings;
+  model: string;
+  models: {
+    status: 'loading' | 'ready' | 'error';
+    list: ModelList | null;
+    error: { code: string; message: string } | null;
+  };
+  /** Whether the last write to the browser's storage failed. */
+  storageFull: boolean;
+}
+
+/** What the store needs from outside; tests give their own. */
+export interface StoreServices {
+  storage(): KeyValueStore;
+  translate(body: TranslateBody, signal: AbortSignal): AsyncIterable<StreamEvent>;
+  fetchModels(): Promise<ModelList>;
+}
+
+/** State on the server and during hydration. */
+export const initialState: ChatState = {
+  ready: false,
+  conversations: [],
+  activeId: null,
+  settings: { ...defaultSettings },
+  model: '',
+  models: { status: 'loading', list: null, error: null },
+  storageFull: false,
+};
+
+const settingsKey = 'd2lts.settings';
+const activeKey = 'd2lts.active';
+
+/** Holds the state, tells subscribers, writes to storage. */
+export class ChatStore {
+  private state = initialState;
+  private readonly listeners = new Set<() => void>();
+  private readonly streams = new Map<string, AbortController>();
+  private readonly services: StoreServices;
+
+  constructor(services: StoreServices) {
+    this.services = services;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly getState = (): ChatState => this.state;
+
+  /** Reads the browser's storage and asks the server for its models. */
+  start(): void {
+    if (this.state.ready) return;
+    const storage = this.services.storage();
+    const conversations = loadHistory(storage);
+    const saved = JSON.parse(storage.getItem(settingsKey) ?? '{}') as { settings?: object; model?: string };
+    const active = storage.getItem(activeKey);
+    this.set({
+      ready: true,
+      conversations,
+      activeId: conversations.some(({ id }) => id === active) ? active : null,
+      settings: { ...defaultSettings, ...saved.settings },
+      model: saved.model ?? '',
+    });
+    void this.loadModels();
+  }
+
+  /** Asks the server for its models, again after a failure. */
+  async loadModels(): Promise<void> {
+    this.set({ models: { ...this.state.models, status: 'loading', error: null } });
+    try {
+      const list = await this.services.fetchModels();
+      const known = list.models.some(({ id }) => id === this.state.model);
+      this.set({
+        models: { status: 'ready', list, error: null },
+        model: known ? this.state.model : (list.default ?? ''),
+      });
+    } catch (error) {
+      this.set({ models: { status: 'error', list: null, error: describe(error) } });
+    }
+  }
+
+  select(id: string | null): void {
+    this.set({ activeId: id });
+    this.remember(activeKey, id ?? '');
+  }
+
+  setSettings(change: Partial<DecodingSettings>): void {
+    this.set({ settings: { ...this.state.settings, ...change } });
+    this.saveSettings();
+  }
+
+  setModel(model: string): void {
+    this.set({ model });
+    this.saveSettings();
+  }
+
+  /** Sends a text as a new turn of the active conversation, or of a new one. */
+  send(
+    mode: string,
+    text: string,
+    override: Partial<Pick<Version, 'model' | 'settings' | 'prefix'>> = {},
+  ): void {
+    const version = createVersion(
+      text,
+      override.model ?? this.state.model,
+      override.settings ?? this.state.settings,
+      override.prefix,
+    );
+    const turn: Turn = { id: newId(), versions: [version], current: 0 };
+    const active = this.state.conversations.find(({ id }) => id === this.state.activeId);
+    const now = Date.now();
+    const conversation: Conversation = active
+      ? { ...active, updatedAt: now, turns: [...active.turns, turn] }
+      : { id: newId(), mode, title: titleOf(text), createdAt: now, updatedAt: now, turns: [turn] };
+    this.put(conversation);
+    this.select(conversation.id);
+    this.save(conversation.id);
+    void this.stream(conversation.id, version);
+  }
+
+  /** Adds a version to a turn: regenerated, edited, forced or with another model. */
+  addVersion(conversationId: string, turnId: string, version: Version): void {
+    this.change(conversationId, (conversation) => ({
+      ...conversation,
+      updatedAt: Date.now(),
+      turns: conversation.turns.map((turn) =>
+        turn.id === turnId
+          ? { ...turn, versions: [...turn.versions, version], current: turn.versions.length }
+          : turn,
+      ),
+    }));
+    void this.stream(conversationId, version);
+  }
+
+  showVersion(conversationId: string, turnId: string, current: number): void {
+    this.change(conversationId, (conversation) => ({
+      ...conversation,
+      turns: conversation.turns.map((turn) => (turn.id === turnId ? { ...turn, current } : turn)),
+    }));
+    this.save(conversationId);
+  }
+
+  /** Stops one answer, or all of them. */
+  stop(versionId?: string): void {
+    for (const [id, controller] of this.streams)
+      if (versionId === undefined || id === versionId) controller.abort();
+  }
+
+  rename(id: string, title: string): void {
+    this.change(id, (conversation) => ({ ...conversation, title: title.trim() || conversation.title }));
+    this.save(id);
+  }
+
+  /** Deletes one conversation; its answers in the making are stopped. */
+  remove(id: string): void {
+    const gone = this.state.conversations.find((conversation) => conversation.id === id);
+    for (const turn of gone?.turns ?? []) for (const version of turn.versions) this.stop(version.id);
+    deleteConversation(this.services.storage(), id);
+    this.set({ conversations: this.state.conversations.filter((conversation) => conversation.id !== id) });
+    if (this.state.activeId === id) this.select(null);
+  }
+
+  /** Adds imported conversations, replacing those with the same id. */
+  merge(conversations: Conversation[]): void {
+    for (const conversation of conversations) {
+      this.put(conversation);
+      this.save(conversation.id);
+    }
+    this.set({ conversations: this.state.conversations.toSorted((a, b) => b.updatedAt - a.updatedAt) });
+  }
+
+  private async stream(conversationId: string, version: Version): Promise<void> {
+    const controller = new AbortController();
+    this.streams.set(version.id, controller);
+    const update = (change: (version: Version) => Version) =>
+      this.change(conversationId, (conversation) => updateVersion(conversation, version.id, change));
+    try {
+      const { source: text, model, settings, prefix } = version;
+      const events = this.services.translate(
+        { text, model, ...settings, prefix, attention: true },
+        controller.signal,
+      );
+      for await (const event of events) update((current) => applyEvent(current, event));
+    } catch (error) {
+      if (controller.signal.aborted)
+        update((current) => (isPending(current) ? { ...current, status: 'stopped' } : current));
+      else update((current) => ({ ...current, status: 'error', error: describe(error) }));
+    } finally {
+      this.streams.delete(version.id);
+      this.save(conversationId);
+    }
+  }
+
+  private put(conversation: Conversation): void {
+    const others = this.state.conversations.filter(({ id }) => id !== conversation.id);
+    this.set({ conversations: [conversation, ...others] });
+  }
+
+  private change(id: string, change: (conversation: Conversation) => Conversation): void {
+    this.set({ conversations: this.state.conversations.map((c) => (c.id === id ? change(c) : c)) });
+  }
+
+  private save(id: string): void {
+    const conversation = this.state.conversations.find((c) => c.id === id);
+    if (!conversation) return;
+    const storageFull = !saveConversation(this.services.storage(), conversation);
+    if (storageFull !== this.state.storageFull) this.set({ storageFull });
+  }
+
+  private saveSettings(): void {
+    const { settings, model } = this.state;
+    this.remember(settingsKey, JSON.stringify({ settings, model }));
+  }
+
+  private remember(key: string, value: string): void {
+    try {
+      this.services.storage().setItem(key, value);
+    } catch {
+      this.set({ storageFull: true });
+    }
+  }
+
+  private set(change: Partial<ChatState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function describe(error: unknown): { code: string; message: string } {
+  const { code, message } = error as Partial<RequestError>;
+  return { code: code ?? 'unknown', message: message ?? String(error) };
+}

@@ -1,0 +1,21 @@
+// Messages between the server and the worker thread that runs the models.
+import type { Segment, TranslateRequest } from '../api/types.ts';
+import type { ModelCard } from '../api/types.ts';
+import type { BackendInfo, EngineEvent } from './engine.ts';
+
+/** Server to worker. `cancel` is a shared flag: the server sets element 0 to 1 to stop the job. */
+export interface JobMessage {
+  type: 'job';
+  id: number;
+  request: TranslateRequest;
+  cancel: Int32Array;
+}
+
+/** Worker to server. */
+export type WorkerMessage =
+  | { type: 'ready'; backend: BackendInfo; models: ModelCard[]; milliseconds: number }
+  | { type: 'failed'; message: string }
+  | { type: 'event'; id: number; event: EngineEvent }
+  | { type: 'result'; id: number; segments: Segment[] }
+  | { type: 'error'; id: number; code: string; message: string; mistake: boolean }
+  | { type: 'cancelled'; id: number };

@@ -1,0 +1,2 @@
+// placeholder until the translators' engine
+import '../../test/echoWorker.ts';

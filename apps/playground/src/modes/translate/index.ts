@@ -1,0 +1,19 @@
+// The translate mode: a sentence in, a sentence out, and why.
+import type { Mode } from '../mode.ts';
+import { Answer } from './Answer.tsx';
+import { Hero } from './Hero.tsx';
+
+export const translateMode: Mode = {
+  id: 'translate',
+  label: (strings) => strings.modeTranslate,
+  examples: [
+    'I love you.',
+    'Where is the train station?',
+    'She is reading a book.',
+    'We will be late if we don’t hurry.',
+    'Could you help me, please?',
+    'It is raining, so I am staying at home.',
+  ],
+  Hero,
+  Answer,
+};

@@ -1,0 +1,100 @@
+// The beam tree: every hypothesis at every step, growing as the search goes; pressing a token forces it.
+'use client';
+import { useState } from 'react';
+import { useStrings } from '../../../i18n/Strings.tsx';
+import { formatProbability, visiblePiece } from '../../../ui/format.ts';
+import { layOutTree, type PlacedNode } from './treeLayout.ts';
+import { Note, type WhyProps } from './Why.tsx';
+
+const columnWidth = 116;
+const rowHeight = 34;
+const nodeWidth = 92;
+const nodeHeight = 26;
+
+export function BeamTree({ line, onForce }: WhyProps) {
+  const strings = useStrings();
+  const [showPruned, setShowPruned] = useState(true);
+  if (line.steps.length === 0) return <Note>{strings.beamTreeNone}</Note>;
+  const nodes = layOutTree(line.steps, line.result?.tokens.map(({ id }) => id) ?? [], showPruned);
+  const width = line.steps.length * columnWidth;
+  const height = Math.max(...nodes.map(({ row }) => row + 1)) * rowHeight;
+  return (
+    <>
+      <Note>{strings.beamTreeText}</Note>
+      <label className="mb-3 flex items-center gap-2 text-sm">
+        <input
+          type="checkbox"
+          checked={showPruned}
+          onChange={(event) => setShowPruned(event.target.checked)}
+          className="accent-(--accent)"
+        />
+        {strings.showPruned}
+      </label>
+      <div className="overflow-x-auto pb-2 scroll-thin" role="group" aria-label={strings.beamTree}>
+        <div className="relative" style={{ width, height }}>
+          <svg width={width} height={height} className="absolute inset-0" aria-hidden="true">
+            {nodes.map((placed, index) =>
+              placed.from === null ? null : <Edge key={index} from={nodes[placed.from]!} to={placed} />,
+            )}
+          </svg>
+          {nodes.map((placed, index) => (
+            <TreeNode key={index} placed={placed} onForce={() => onForce(placed.path)} />
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Edge({ from, to }: { from: PlacedNode; to: PlacedNode }) {
+  const x1 = from.step * columnWidth + nodeWidth;
+  const y1 = from.row * rowHeight + nodeHeight / 2;
+  const x2 = to.step * columnWidth;
+  const y2 = to.row * rowHeight + nodeHeight / 2;
+  const middle = (x1 + x2) / 2;
+  return (
+    <path
+      d={`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`}
+      fill="none"
+      stroke={to.best ? 'var(--accent)' : 'var(--line)'}
+      strokeWidth={to.best ? 2 : 1.25}
+      strokeDasharray={to.node.state === 'pruned' ? '3 3' : undefined}
+    />
+  );
+}
+
+const looks = {
+  kept: 'border-line bg-bg hover:border-accent',
+  finished: 'border-accent bg-accent-soft',
+  pruned: 'border-dashed border-line bg-transparent text-muted hover:border-accent',
+} as const;
+
+function TreeNode({ placed, onForce }: { placed: PlacedNode; onForce(): void }) {
+  const strings = useStrings();
+  const { node } = placed;
+  const text = node.text === '' ? strings.endOfSentence : visiblePiece(node.text);
+  const about = `${text}: ${formatProbability(node.logProb)}, Σ ${node.total.toFixed(2)}, ${strings[node.state]}`;
+  return (
+    <button
+      type="button"
+      aria-label={`${about}. ${strings.forceToken(text)}`}
+      title={about}
+      onClick={onForce}
+      data-state={node.state}
+      className={`absolute flex items-center justify-between gap-1 rounded-md border px-1.5 text-xs ${placed.best ? 'border-accent bg-accent-soft font-medium' : looks[node.state]}`}
+      style={{
+        left: placed.step * columnWidth,
+        top: placed.row * rowHeight,
+        width: nodeWidth,
+        height: nodeHeight,
+      }}
+    >
+      <span className="min-w-0 truncate" lang="fr">
+        {text}
+      </span>
+      <span className="shrink-0 text-[0.625rem] text-muted tabular-nums">
+        {formatProbability(node.logProb)}
+      </span>
+    </button>
+  );
+}

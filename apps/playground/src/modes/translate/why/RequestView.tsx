@@ -1,0 +1,47 @@
+// The request behind an answer, as a command to paste.
+'use client';
+import { useStrings } from '../../../i18n/Strings.tsx';
+import { Button } from '../../../ui/buttons.tsx';
+import { useToast } from '../../../ui/Toast.tsx';
+import { Note, type WhyProps } from './Why.tsx';
+
+export function RequestView({ version }: WhyProps) {
+  const strings = useStrings();
+  const toast = useToast();
+  const { source: text, model, settings, prefix } = version;
+  const body = JSON.stringify(
+    { text, model, ...settings, ...(prefix.length > 0 ? { prefix } : {}), stream: false },
+    null,
+    2,
+  );
+  const command = [
+    `curl -s ${location.origin}/api/v1/translate`,
+    `-H 'Content-Type: application/json'`,
+    `-d '${body.replaceAll("'", String.raw`'\''`)}'`,
+  ].join(' \\\n  ');
+  return (
+    <>
+      <Note>
+        {strings.requestText}{' '}
+        <a className="text-accent underline" href="/api/v1/openapi.json" target="_blank" rel="noreferrer">
+          openapi.json
+        </a>
+      </Note>
+      <pre
+        tabIndex={0}
+        aria-label={strings.request}
+        role="region"
+        className="overflow-x-auto rounded-xl bg-raised p-3 font-mono text-xs scroll-thin"
+      >
+        {command}
+      </pre>
+      <Button
+        icon="copy"
+        className="mt-3"
+        onClick={() => void navigator.clipboard.writeText(command).then(() => toast(strings.copied))}
+      >
+        {strings.copy}
+      </Button>
+    </>
+  );
+}

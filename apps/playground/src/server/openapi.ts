@@ -1,0 +1,89 @@
+// The OpenAPI description, made from the same schemas that validate requests.
+import { z } from 'zod';
+import { scoreSchema, translateSchema } from '../api/schema.ts';
+
+const jsonOf = (schema: z.ZodType) => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+};
+
+const error = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+});
+
+const object = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { type: 'object' } } },
+});
+
+const refusals = {
+  '400': error('The body is not JSON, or a value is out of range; the message names the field.'),
+  '413': error('The body is too large.'),
+  '415': error('The body is not application/json.'),
+};
+
+/** The document served at /api/v1/openapi.json. */
+export const openapi = {
+  openapi: '3.1.0',
+  info: {
+    title: 'd2l.ts playground',
+    version: '1',
+    description:
+      'Translate with the local models. Errors are `{error: {code, message}}`; the message says what to do.',
+  },
+  paths: {
+    '/api/v1/translate': {
+      post: {
+        summary: 'Translate a text, line by line',
+        requestBody: { required: true, content: { 'application/json': { schema: jsonOf(translateSchema) } } },
+        responses: {
+          '200': {
+            description:
+              'With `stream: true`, server-sent events: `queued`, `start`, `token` (greedy, sampling) or `step` (beam), ' +
+              '`segment` (a finished line), then `done` or `error`. With `stream: false`, the data of `done` as JSON.',
+            content: {
+              'text/event-stream': { schema: { type: 'string' } },
+              'application/json': { schema: { type: 'object' } },
+            },
+          },
+          ...refusals,
+          '404': error('There is no such model.'),
+          '429': error('This client has too many requests waiting; see Retry-After.'),
+          '503': error('The queue is full, or no model is loaded; see Retry-After.'),
+        },
+      },
+    },
+    '/api/v1/score': {
+      post: {
+        summary: 'Score an output against a reference with BLEU, chrF and TER',
+        requestBody: { required: true, content: { 'application/json': { schema: jsonOf(scoreSchema) } } },
+        responses: { '200': object('Scores with their signatures.'), ...refusals },
+      },
+    },
+    '/api/v1/models': {
+      get: { summary: 'The models and default settings', responses: { '200': object('Model cards.') } },
+    },
+    '/api/v1/openapi.json': {
+      get: { summary: 'This document', responses: { '200': object('OpenAPI 3.1.') } },
+    },
+    '/api/health': {
+      get: { summary: 'Whether the server can translate', responses: { '200': object('Status.') } },
+    },
+  },
+  components: {
+    schemas: {
+      Error: {
+        type: 'object',
+        required: ['error'],
+        properties: {
+          error: {
+            type: 'object',
+            required: ['code', 'message'],
+            properties: { code: { type: 'string' }, message: { type: 'string' } },
+          },
+        },
+      },
+    },
+  },
+};

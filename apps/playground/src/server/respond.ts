@@ -1,0 +1,99 @@
+// Small helpers around node:http: security headers, JSON answers, and reading a bounded JSON body.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError } from '../api/errors.ts';
+import { maxBodyBytes } from '../api/limits.ts';
+
+/** Headers on every answer. */
+export function setSecurityHeaders(response: ServerResponse): void {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('X-Frame-Options', 'DENY');
+  response.setHeader('Referrer-Policy', 'no-referrer');
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  response.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), browsing-topics=()');
+}
+
+/** The page's policy: only our own files, and inline scripts that carry this answer's nonce. */
+export function contentSecurityPolicy(nonce: string, development = false): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'${development ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self'${development ? ' ws:' : ''}`,
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Answers with JSON. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': bytes.length,
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  });
+  response.end(bytes);
+}
+
+/** Answers with `{error: {code, message}}`. A 499 client has gone, so nothing is sent. */
+export function sendError(response: ServerResponse, error: ApiError): void {
+  if (response.destroyed || error.status === 499) {
+    response.destroy();
+    return;
+  }
+  if (error.retryAfter !== undefined) response.setHeader('Retry-After', String(error.retryAfter));
+  if (error.status === 413 || error.status === 408) response.setHeader('Connection', 'close');
+  sendJson(response, error.status, { error: { code: error.code, message: error.message } });
+}
+
+/** Turns anything thrown into an ApiError. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError(500, 'internal_error', 'Something went wrong on our side; please report what you did');
+}
+
+/** Reads a JSON body of at most `maxBodyBytes`; refuses other types, broken UTF-8 and broken JSON. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  if (type !== 'application/json')
+    throw new ApiError(
+      415,
+      'unsupported_type',
+      `Content-Type must be application/json, got ${type || 'none'}`,
+    );
+  const tooLarge = () =>
+    new ApiError(
+      413,
+      'body_too_large',
+      `The body must be at most ${maxBodyBytes} bytes; send less text at a time`,
+    );
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBodyBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof ApiError ? error : new ApiError(499, 'cancelled', 'The client went away.');
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new ApiError(400, 'invalid_utf8', 'The body is not valid UTF-8; encode it as UTF-8');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(400, 'invalid_json', 'The body is not valid JSON; check quotes and commas');
+  }
+}

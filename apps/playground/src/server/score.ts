@@ -1,0 +1,38 @@
+// POST /api/v1/score: BLEU, chrF and TER of an output against the user's reference, and which words matched.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BLEU, CHRF, TER } from 'sacrebleu-ts';
+import { scoreSchema, validate } from '../api/schema.ts';
+import type { ScoreResult } from '../api/types.ts';
+import { readJson, sendJson } from './respond.ts';
+
+/** For each token of the hypothesis, the longest n-gram through it that the reference has too (0 for none). */
+function longestMatches(explanation: ReturnType<BLEU['explain']>): number[] {
+  const longest = explanation.tokens.map(() => 0);
+  for (const { order, ngrams } of explanation.orders)
+    for (const { positions, matched } of ngrams)
+      for (const start of positions.slice(0, matched))
+        for (let i = start; i < start + order; i += 1) longest[i] = Math.max(longest[i]!, order);
+  return longest;
+}
+
+/** Scores one output; sentence BLEU uses the effective order, as sacreBLEU advises. */
+export function scoreText(hypothesis: string, reference: string): ScoreResult {
+  const bleu = new BLEU({ effectiveOrder: true });
+  const scores = [bleu, new CHRF(), new TER()].map((metric) => metric.sentenceScore(hypothesis, [reference]));
+  const explanation = bleu.explain(hypothesis, [reference]);
+  const longest = longestMatches(explanation);
+  return {
+    scores: scores.map(({ name, score, signature }) => ({
+      name,
+      value: score,
+      signature: signature.format(),
+    })),
+    tokens: explanation.tokens.map((text, i) => ({ text, match: longest[i]! })),
+  };
+}
+
+/** Handles the request. */
+export async function handleScore(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { hypothesis, reference } = validate(scoreSchema, await readJson(request));
+  sendJson(response, 200, scoreText(hypothesis, reference));
+}

@@ -1,0 +1,82 @@
+// The bar at the top: conversations, the mode, language, theme, shortcuts, commands.
+'use client';
+import { useState } from 'react';
+import { locales } from '../i18n/locale.ts';
+import { useLocale, useStrings } from '../i18n/Strings.tsx';
+import { modes } from '../modes/index.ts';
+import { IconButton } from './buttons.tsx';
+import type { Panel } from './Playground.tsx';
+import { applyTheme, themes, type Theme } from './preferences.ts';
+
+const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const;
+
+export interface HeaderProps {
+  theme: Theme;
+  sidebarShown: boolean;
+  onMenu(): void;
+  onNew(): void;
+  onPanel(panel: Panel): void;
+}
+
+export function Header({ theme, sidebarShown, onMenu, onNew, onPanel }: HeaderProps) {
+  const strings = useStrings();
+  const { locale, setLocale } = useLocale();
+  const [current, setCurrent] = useState(theme);
+  const themeName = { system: strings.themeSystem, light: strings.themeLight, dark: strings.themeDark }[
+    current
+  ];
+  const nextTheme = themes[(themes.indexOf(current) + 1) % themes.length]!;
+  const nextLocale = locales[(locales.indexOf(locale) + 1) % locales.length]!;
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line px-2 sm:px-3">
+      <IconButton
+        icon="menu"
+        label={sidebarShown ? strings.conversations : strings.openSidebar}
+        aria-keyshortcuts="Control+B"
+        onClick={onMenu}
+      />
+      <p className="ml-1 font-semibold tracking-tight">
+        {strings.appName} <span className="font-normal text-muted max-sm:sr-only">{strings.appTagline}</span>
+      </p>
+      {modes.length > 1 && (
+        <ul className="ml-4 flex gap-1">
+          {modes.map((mode) => (
+            <li key={mode.id}>{mode.label(strings)}</li>
+          ))}
+        </ul>
+      )}
+      <div className="ml-auto flex items-center">
+        <IconButton
+          icon="search"
+          label={strings.commands}
+          aria-keyshortcuts="Control+K"
+          onClick={() => onPanel('palette')}
+        />
+        <IconButton
+          icon="keyboard"
+          label={strings.shortcuts}
+          className="max-sm:hidden"
+          onClick={() => onPanel('shortcuts')}
+        />
+        <button
+          type="button"
+          aria-label={`${strings.language}: ${locale === 'en' ? 'English' : '中文'}`}
+          title={strings.language}
+          onClick={() => setLocale(nextLocale)}
+          className="grid h-9 min-w-9 place-items-center rounded-lg px-2 text-sm font-medium text-muted hover:bg-raised hover:text-text"
+        >
+          {nextLocale === 'en' ? 'EN' : '中'}
+        </button>
+        <IconButton
+          icon={themeIcons[current]}
+          label={`${strings.theme}: ${themeName}`}
+          onClick={() => {
+            applyTheme(nextTheme);
+            setCurrent(nextTheme);
+          }}
+        />
+        <IconButton icon="plus" label={strings.newChat} onClick={onNew} />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,198 @@
+// The whole page: conversations at the side, the thread in the middle, the text box below.
+'use client';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { createVersion, isPending } from '../chat/conversations.ts';
+import { decodeShare } from '../chat/share.ts';
+import type { Locale } from '../i18n/locale.ts';
+import { StringsProvider, useStrings } from '../i18n/Strings.tsx';
+import { findMode } from '../modes/index.ts';
+import { ChatProvider, useChat, useChatStore } from './chatContext.tsx';
+import { CommandPalette } from './CommandPalette.tsx';
+import { Composer } from './Composer.tsx';
+import { Dialog } from './Dialog.tsx';
+import { Header } from './Header.tsx';
+import type { Theme } from './preferences.ts';
+import { ModelPicker } from './ModelPicker.tsx';
+import { SettingsSheet } from './SettingsSheet.tsx';
+import { ShortcutSheet } from './ShortcutSheet.tsx';
+import { Sidebar } from './Sidebar.tsx';
+import { Thread } from './Thread.tsx';
+import { ToastProvider } from './Toast.tsx';
+import { useShortcuts } from './useShortcuts.ts';
+
+/** What can be open over the page. */
+export type Panel = 'none' | 'sidebar' | 'settings' | 'models' | 'palette' | 'shortcuts';
+
+/** The page, with what the server knows of the visitor. */
+export function Playground({ locale, theme }: { locale: Locale; theme: Theme }) {
+  return (
+    <StringsProvider initial={locale}>
+      <ChatProvider>
+        <ToastProvider>
+          <Page theme={theme} />
+        </ToastProvider>
+      </ChatProvider>
+    </StringsProvider>
+  );
+}
+
+function Page({ theme }: { theme: Theme }) {
+  const strings = useStrings();
+  const store = useChatStore();
+  const conversation = useChat((state) => state.conversations.find(({ id }) => id === state.activeId));
+  const mode = findMode(conversation?.mode ?? 'translate');
+  const [panel, setPanel] = useState<Panel>('none');
+  const [sidebar, setSidebar] = useState(true);
+  const [draft, setDraft] = useState('');
+  const [editing, setEditing] = useState<string | null>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const closePanel = useCallback(() => setPanel('none'), []);
+  const wide = () => matchMedia('(min-width: 64rem)').matches;
+
+  const openConversation = (id: string | null) => {
+    store.select(id);
+    setEditing(null);
+    setDraft('');
+    if (panel === 'sidebar' || panel === 'palette') setPanel('none');
+    box.current?.focus();
+  };
+  const toggleSidebar = () => {
+    if (wide()) setSidebar((shown) => !shown);
+    else setPanel((current) => (current === 'sidebar' ? 'none' : 'sidebar'));
+  };
+  const edit = (turnId: string) => {
+    const turn = conversation?.turns.find(({ id }) => id === turnId);
+    if (!turn) return;
+    setEditing(turnId);
+    setDraft(turn.versions[turn.current]!.source);
+    box.current?.focus();
+  };
+  const send = (text: string) => {
+    const { model, settings } = store.getState();
+    if (editing && conversation)
+      store.addVersion(conversation.id, editing, createVersion(text, model, settings));
+    else store.send(mode.id, text);
+    setEditing(null);
+    setDraft('');
+  };
+  const pending = conversation?.turns.some((turn) => turn.versions.some(isPending)) ?? false;
+
+  useShortcuts({
+    onPalette: () => setPanel((current) => (current === 'palette' ? 'none' : 'palette')),
+    onSidebar: toggleSidebar,
+    onHelp: () => setPanel('shortcuts'),
+    onEscape: () => {
+      if (panel !== 'none') return; // the dialog closes itself
+      if (pending) store.stop();
+      else if (editing) {
+        setEditing(null);
+        setDraft('');
+      }
+    },
+  });
+
+  useSharedLink(mode.id);
+
+  return (
+    <div className="flex h-dvh">
+      <a
+        href="#text"
+        onClick={(event) => {
+          event.preventDefault();
+          box.current?.focus();
+        }}
+        className="absolute -top-20 left-4 z-20 rounded-lg bg-accent px-4 py-2 text-on-accent focus:top-3"
+      >
+        {strings.skipToText}
+      </a>
+      {sidebar && (
+        <nav
+          aria-label={strings.conversations}
+          className="hidden w-72 shrink-0 border-r border-line bg-surface lg:block"
+        >
+          <Sidebar onOpen={openConversation} />
+        </nav>
+      )}
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Header
+          theme={theme}
+          onMenu={toggleSidebar}
+          onPanel={setPanel}
+          onNew={() => openConversation(null)}
+          sidebarShown={sidebar}
+        />
+        <main className="flex min-h-0 flex-1 flex-col">
+          <Thread mode={mode} conversation={conversation} onExample={send} onEdit={edit} />
+          <Composer
+            ref={box}
+            draft={draft}
+            onDraft={setDraft}
+            editing={editing !== null}
+            onCancelEdit={() => {
+              setEditing(null);
+              setDraft('');
+            }}
+            onSend={send}
+            onEditLast={() => conversation && edit(conversation.turns.at(-1)!.id)}
+            onPanel={setPanel}
+            pending={pending}
+          />
+        </main>
+      </div>
+
+      <Dialog
+        open={panel === 'sidebar'}
+        onClose={closePanel}
+        title={strings.conversations}
+        place="drawer"
+        bare
+      >
+        <Sidebar onOpen={openConversation} />
+      </Dialog>
+      <Dialog open={panel === 'settings'} onClose={closePanel} title={strings.decoding} place="sheet">
+        <SettingsSheet source={lastSource(conversation)} />
+      </Dialog>
+      <Dialog open={panel === 'models'} onClose={closePanel} title={strings.model}>
+        <ModelPicker onChosen={closePanel} />
+      </Dialog>
+      <Dialog open={panel === 'shortcuts'} onClose={closePanel} title={strings.shortcuts}>
+        <ShortcutSheet />
+      </Dialog>
+      <Dialog open={panel === 'palette'} onClose={closePanel} title={strings.commands} place="top" bare>
+        <CommandPalette
+          onClose={closePanel}
+          onOpen={openConversation}
+          onPanel={setPanel}
+          onSidebar={toggleSidebar}
+        />
+      </Dialog>
+    </div>
+  );
+}
+
+function lastSource(
+  conversation: { turns: { versions: { source: string }[]; current: number }[] } | undefined,
+): string {
+  const turn = conversation?.turns.at(-1);
+  return turn?.versions[turn.current]?.source ?? '';
+}
+
+/** Runs what a share link holds, once the models are known. */
+function useSharedLink(modeId: string): void {
+  const store = useChatStore();
+  const status = useChat((state) => state.models.status);
+  const done = useRef(false);
+  useEffect(() => {
+    if (done.current || status === 'loading') return;
+    done.current = true;
+    const shared = decodeShare(location.hash);
+    if (!shared) return;
+    history.replaceState(null, '', location.pathname);
+    store.select(null);
+    store.send(modeId, shared.text, {
+      settings: shared.settings,
+      prefix: shared.prefix,
+      ...(shared.model ? { model: shared.model } : {}),
+    });
+  }, [status, store, modeId]);
+}

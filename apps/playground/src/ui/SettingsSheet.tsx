@@ -1,0 +1,156 @@
+// Decoding settings, each with one line of explanation, and what they do to the last text at once.
+'use client';
+import { useEffect, useId, useState } from 'react';
+import { defaultSettings, ranges } from '../api/limits.ts';
+import type { DecodingSettings, Strategy } from '../api/types.ts';
+import { streamTranslate } from '../chat/client.ts';
+import { useStrings } from '../i18n/Strings.tsx';
+import { Button } from './buttons.tsx';
+import { useChat, useChatStore } from './chatContext.tsx';
+import { strategies, useStrategyNames, useStrategyTexts } from './strategies.ts';
+
+type NumericKey = keyof typeof ranges;
+
+const steps: Record<NumericKey, number> = {
+  beam: 1,
+  lengthPenalty: 0.1,
+  temperature: 0.05,
+  topK: 1,
+  topP: 0.01,
+  repetitionPenalty: 0.05,
+  seed: 1,
+  maxLength: 1,
+};
+
+/** Settings that matter for each strategy. */
+const relevant: Record<Strategy, NumericKey[]> = {
+  greedy: ['repetitionPenalty', 'maxLength'],
+  beam: ['beam', 'lengthPenalty', 'repetitionPenalty', 'maxLength'],
+  sampling: ['temperature', 'topK', 'topP', 'repetitionPenalty', 'seed', 'maxLength'],
+};
+
+export function SettingsSheet({ source }: { source: string }) {
+  const strings = useStrings();
+  const store = useChatStore();
+  const settings = useChat((state) => state.settings);
+  const names = useStrategyNames();
+  const texts = useStrategyTexts();
+  return (
+    <div className="flex flex-col gap-5 p-5">
+      <fieldset>
+        <legend className="mb-2 text-sm text-muted">{strings.decodingText}</legend>
+        <div className="flex flex-col gap-2">
+          {strategies.map((strategy) => (
+            <label
+              key={strategy}
+              className="flex gap-3 rounded-xl border border-line p-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            >
+              <input
+                type="radio"
+                name="strategy"
+                className="mt-1 accent-(--accent)"
+                checked={settings.strategy === strategy}
+                onChange={() => store.setSettings({ strategy })}
+              />
+              <span>
+                <span className="block text-sm font-medium">{names[strategy]}</span>
+                <span className="block text-sm text-muted">{texts[strategy]}</span>
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {relevant[settings.strategy].map((key) => (
+        <Numeric key={key} name={key} value={settings[key]} />
+      ))}
+      <Button icon="refresh" onClick={() => store.setSettings({ ...defaultSettings })}>
+        {strings.reset}
+      </Button>
+      <Preview source={source} settings={settings} />
+    </div>
+  );
+}
+
+function Numeric({ name, value }: { name: NumericKey; value: number }) {
+  const strings = useStrings();
+  const store = useChatStore();
+  const id = useId();
+  const [low, high] = ranges[name];
+  const change = (text: string) => {
+    const next = Number(text);
+    if (text !== '' && Number.isFinite(next))
+      store.setSettings({ [name]: Math.min(high, Math.max(low, next)) });
+  };
+  const shared = {
+    min: low,
+    max: high,
+    step: steps[name],
+    value,
+    'aria-describedby': `${id}-text`,
+    onChange: (event: { target: { value: string } }) => change(event.target.value),
+  };
+  return (
+    <div className="grid gap-1">
+      <div className="flex items-center justify-between gap-3">
+        <label htmlFor={id} className="text-sm font-medium">
+          {strings[name]}
+        </label>
+        <input
+          id={id}
+          type="number"
+          inputMode="decimal"
+          {...shared}
+          className="h-8 w-28 rounded-lg border border-line bg-bg px-2 text-right text-sm tabular-nums"
+        />
+      </div>
+      {name !== 'seed' && <input type="range" aria-label={strings[name]} {...shared} className="w-full" />}
+      <p id={`${id}-text`} className="text-xs text-muted">
+        {strings[`${name}Text`]}
+      </p>
+    </div>
+  );
+}
+
+/** Translates the last text again whenever a setting changes. */
+function Preview({ source, settings }: { source: string; settings: DecodingSettings }) {
+  const strings = useStrings();
+  const model = useChat((state) => state.model);
+  const [text, setText] = useState('');
+  const [failure, setFailure] = useState('');
+  useEffect(() => {
+    if (source === '') return;
+    const controller = new AbortController();
+    const run = async () => {
+      try {
+        setFailure('');
+        for await (const event of streamTranslate({ text: source, model, ...settings }, controller.signal))
+          if (event.type === 'token' || event.type === 'step') setText(event.text);
+          else if (event.type === 'done') setText(event.translation);
+      } catch (error) {
+        if (!controller.signal.aborted) setFailure((error as Error).message);
+      }
+    };
+    const timer = setTimeout(() => void run(), 250);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [source, model, settings]);
+  return (
+    <section aria-label={strings.preview} className="min-h-24 rounded-xl bg-raised p-3 text-sm">
+      <h3 className="text-xs font-medium text-muted">{strings.preview}</h3>
+      {source === '' ? (
+        <p className="mt-1 text-muted">{strings.previewNone}</p>
+      ) : (
+        <>
+          <p className="mt-1 truncate text-muted" lang="en">
+            {source}
+          </p>
+          <p className="mt-0.5 whitespace-pre-line" lang="fr" data-testid="preview">
+            {failure || text}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

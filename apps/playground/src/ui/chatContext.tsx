@@ -1,0 +1,35 @@
+// Connects React to the chat store.
+'use client';
+import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { fetchModels, streamTranslate } from '../chat/client.ts';
+import { ChatStore, initialState, type ChatState } from '../chat/store.ts';
+import { browserStorage } from '../chat/browserStorage.ts';
+
+const ChatContext = createContext<ChatStore | undefined>(undefined);
+
+/** Makes one store for the page and starts it in the browser. */
+export function ChatProvider({ children }: { children: ReactNode }) {
+  const [store] = useState(
+    () => new ChatStore({ storage: browserStorage, translate: streamTranslate, fetchModels }),
+  );
+  useEffect(() => store.start(), [store]);
+  return <ChatContext value={store}>{children}</ChatContext>;
+}
+
+/** The store, for its actions. */
+export function useChatStore(): ChatStore {
+  const store = useContext(ChatContext);
+  if (!store)
+    throw new Error('useChatStore: there is no ChatProvider above, got undefined; wrap the page in one');
+  return store;
+}
+
+/** A part of the state; `select` must give back a part, not a new object. */
+export function useChat<T>(select: (state: ChatState) => T): T {
+  const store = useChatStore();
+  return useSyncExternalStore(
+    store.subscribe,
+    () => select(store.getState()),
+    () => select(initialState),
+  );
+}

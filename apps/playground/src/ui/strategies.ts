@@ -1,0 +1,19 @@
+// Names and one-line explanations of the ways to decode.
+'use client';
+import type { Strategy } from '../api/types.ts';
+import { useStrings } from '../i18n/Strings.tsx';
+
+/** The strategies in the order they are offered. */
+export const strategies: readonly Strategy[] = ['greedy', 'beam', 'sampling'];
+
+/** Short names. */
+export function useStrategyNames(): Record<Strategy, string> {
+  const { strategyGreedy, strategyBeam, strategySampling } = useStrings();
+  return { greedy: strategyGreedy, beam: strategyBeam, sampling: strategySampling };
+}
+
+/** One line each. */
+export function useStrategyTexts(): Record<Strategy, string> {
+  const { strategyGreedyText, strategyBeamText, strategySamplingText } = useStrings();
+  return { greedy: strategyGreedyText, beam: strategyBeamText, sampling: strategySamplingText };
+}

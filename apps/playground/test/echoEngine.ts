@@ -1,0 +1,101 @@
+// A test double for the models: "translates" by spelling the words backwards, with every event a model tells.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BeamNode, Candidate, ModelCard, OutputToken, Segment } from '../src/api/types.ts';
+import { Cancelled, type Engine } from '../src/engine/engine.ts';
+
+const card = (id: string): ModelCard => ({
+  id,
+  name: `Echo ${id}`,
+  architecture: 'echo',
+  source: 'en',
+  target: 'fr',
+  parameters: 1_234_567,
+  bytes: 2_469_134,
+  data: 'none',
+  metrics: [
+    { name: 'BLEU', value: 38.2, signature: 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0' },
+  ],
+  maxLength: 64,
+  shows: { attention: true, beamTree: true, probabilities: true },
+});
+
+/** Words backwards; a word "fail" fails, "mistake" is refused; `delay` milliseconds a token. */
+export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
+  return {
+    backend: { name: 'echo', reason: 'test double', threads: 1 },
+    models: () => ids.map(card),
+    async translate(request, tell, cancelled) {
+      const segments: Segment[] = [];
+      for (const [segment, source] of request.text.split('\n').entries()) {
+        const sourceTokens = source.split(/\s+/).filter((word) => word !== '');
+        tell({ type: 'start', segment, source, sourceTokens });
+        const tokens: OutputToken[] = [];
+        const width = request.strategy === 'beam' ? request.beam : 1;
+        for (const [id, word] of sourceTokens.entries()) {
+          if (delay > 0) await wait(delay);
+          if (cancelled()) throw new Cancelled();
+          if (word === 'fail') throw new Error('the echo broke');
+          if (word === 'mistake')
+            throw Object.assign(new Error('echo: no mistakes, got one'), { code: 'bad_word' });
+          const text = `${id === 0 ? '' : ' '}${[...word].toReversed().join('')}`;
+          const top = [0, 1, 2].map((i) => ({
+            id: id + i * 100,
+            text: i === 0 ? text : `${text}${i}`,
+            logProb: -0.1 - i,
+          }));
+          tokens.push({ ...top[0]!, top });
+          const said = tokens.map((token) => token.text).join('');
+          if (width === 1) tell({ type: 'token', segment, text: said, token: tokens.at(-1)! });
+          else {
+            const nodes: BeamNode[] = Array.from({ length: width * 2 }, (_, i) => ({
+              id: id + i * 100,
+              text: i === 0 ? text : `${text}${i}`,
+              logProb: -0.1 - i * 0.4,
+              total: -0.1 * (id + 1) - i * 0.4,
+              parent: id === 0 ? -1 : i % width,
+              state: i < width ? 'kept' : 'pruned',
+            }));
+            tell({ type: 'step', segment, step: id, text: said, nodes });
+          }
+        }
+        const logProb = -0.1 * tokens.length;
+        const best: Candidate = {
+          text: tokens.map((token) => token.text).join(''),
+          tokens,
+          logProb,
+          score: logProb / Math.max(1, tokens.length) ** request.lengthPenalty,
+        };
+        const result: Segment = {
+          ...best,
+          source,
+          sourceTokens,
+          alternatives: Array.from({ length: width - 1 }, (_, i) => ({
+            ...best,
+            text: `${best.text}${i + 1}`,
+            score: best.score - i - 1,
+          })),
+          ...(request.attention ? { attention: diagonal(tokens.length, sourceTokens.length) } : {}),
+        };
+        segments.push(result);
+        tell({ type: 'segment', segment, result });
+      }
+      return segments;
+    },
+  };
+}
+
+function diagonal(rows: number, columns: number) {
+  const head = (spread: number) =>
+    Array.from({ length: rows }, (_, r) => {
+      const raw = Array.from({ length: columns }, (_, c) => Math.exp(-Math.abs(r - c) * spread));
+      const sum = raw.reduce((a, b) => a + b, 0);
+      return raw.map((value) => value / sum);
+    });
+  return {
+    kind: 'cross' as const,
+    layers: [
+      [head(2), head(1)],
+      [head(0.5), head(3)],
+    ],
+  };
+}
