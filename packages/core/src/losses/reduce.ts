@@ -1,7 +1,7 @@
 // Weights and reduction that the elementwise losses share.
 import * as tf from '@tensorflow/tfjs-core';
 import { checkShape, checkType } from '../ops/check.ts';
-import type { Reduction } from '../ops/softmaxCrossEntropy.ts';
+import { weightedMean, type Reduction } from '../ops/softmaxCrossEntropy.ts';
 
 /** Options of the elementwise losses. */
 export interface LossOptions {
@@ -17,7 +17,7 @@ export function reduce(loss: tf.Tensor, { reduction = 'mean', weights }: LossOpt
   if (reduction === 'none') return weighted;
   if (reduction === 'sum') return tf.sum(weighted);
   if (weights === undefined) return tf.mean(loss);
-  return tf.divNoNan(tf.sum(weighted), tf.sum(tf.broadcastTo(weights, loss.shape)));
+  return weightedMean(weighted, tf.broadcastTo(weights, loss.shape));
 }
 
 /** Throws unless predictions and targets are float32 of one shape. */

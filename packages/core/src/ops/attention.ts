@@ -13,7 +13,7 @@ import { composeAttention } from './attentionReference.ts';
 import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
 
 /**
- * `softmax(scale · q kᵀ + mask) v` for each head. A query that sees no key gets zeros. Vaswani et al., 2017;
+ * `softmax(scale · q kᵀ + mask) · v` for each head. A query that sees no key gets zeros. Vaswani et al., 2017;
  * book: attention-scoring-functions and multihead-attention.
  *
  * @throws ShapeError when sizes do not fit; ValueError when dropout has no seed.
@@ -24,8 +24,9 @@ export function scaledDotProductAttention(
 ): AttentionResult {
   registerGradients();
   const attrs = attentionAttrs(inputs, options);
-  if (!hasKernel(Attention)) return composeAttention(inputs, options, attrs);
   const { query, key, value } = inputs;
+  const sameWidth = value === undefined || value.shape[2] === query.shape[2];
+  if (!sameWidth || !hasKernel(Attention)) return composeAttention(inputs, options, attrs);
   const { validLens, mask } = options;
   const kernelAttrs: AttentionAttrs = { ...attrs, training: isRecording() };
   const [output, weights] = runKernel(Attention, { query, key, value, validLens, mask }, kernelAttrs) as [

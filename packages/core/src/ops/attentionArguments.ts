@@ -12,7 +12,7 @@ export interface AttentionInputs {
   query: tf.Tensor;
   /** [batch, keys, heads · dim]; without `value` it is packed k, v: [batch, keys, 2 · heads · dim]. */
   key?: tf.Tensor | undefined;
-  /** [batch, keys, heads · dim]. */
+  /** [batch, keys, heads · dim]; a different dim than that of query and key is composed, not fused. */
   value?: tf.Tensor | undefined;
 }
 
@@ -56,19 +56,19 @@ export function attentionAttrs(
   checkShape(name, 'query', query, ['batch', 'queries', 'features'], 'merge the heads into the last axis');
   const [batch, queries, packed] = query.shape as [number, number, number];
   const width = layout === 'qkv' ? packed / 3 : packed;
-  if (!Number.isInteger(width / numHeads)) {
-    throw new ValueError({
-      operation: name,
-      fact: `${layout === 'qkv' ? 'query features must be 3 · numHeads · dim' : 'query features must be numHeads · dim'}`,
-      value: packed,
-      advice: `choose a multiple for ${numHeads} heads`,
-      argument: 'numHeads',
-    });
-  }
+  checkHeads(
+    width,
+    numHeads,
+    `query features must be ${layout === 'qkv' ? '3 · ' : ''}numHeads · dim`,
+    packed,
+  );
   if (key !== undefined)
     checkShape(name, 'key', key, [batch, 'keys', value === undefined ? 2 * width : width]);
   const keys = key?.shape[1] ?? queries;
-  if (value !== undefined) checkShape(name, 'value', value, [batch, keys, width]);
+  if (value !== undefined) {
+    checkShape(name, 'value', value, [batch, keys, 'heads · dim']);
+    checkHeads(value.shape[2] as number, numHeads, 'value features must be numHeads · dim');
+  }
   checkLens(name, validLens, batch, queries);
   if (mask !== undefined) checkMask(mask, [batch, numHeads, queries, keys]);
   checkProbability(name, dropout, 'dropout');
@@ -84,6 +84,17 @@ export function attentionAttrs(
   const scale = options.scale ?? 1 / Math.sqrt(width / numHeads);
   const words: [number, number] = seed === undefined ? [0, 0] : [seed[0], seed[1]];
   return { numHeads, layout, scale, causal, dropout, seed: words, returnWeights, training: false };
+}
+
+function checkHeads(width: number, numHeads: number, fact: string, value = width): void {
+  if (Number.isInteger(width / numHeads)) return;
+  throw new ValueError({
+    operation: 'scaledDotProductAttention',
+    fact,
+    value,
+    advice: `choose a multiple for ${numHeads} heads`,
+    argument: 'numHeads',
+  });
 }
 
 function checkMask(mask: tf.Tensor, full: number[]): void {

@@ -79,7 +79,8 @@ export function composeSoftmaxCrossEntropy(
     const rows = labels.size;
     const logProbabilities = tf.logSoftmax(tf.reshape(logits, [rows, classes])) as tf.Tensor2D;
     const flat = tf.reshape(labels, [rows]);
-    const chosen = tf.oneHot(flat as tf.Tensor1D, classes, 1, 0, 'float32'); // no 1 in rows of ignored labels
+    const isLabel = tf.equal(tf.reshape(flat, [rows, 1]), tf.range(0, classes, 1, 'int32')); // none in ignored rows
+    const chosen = tf.cast(isLabel, 'float32');
     let loss = tf.neg(tf.sum(tf.mul(chosen, logProbabilities), -1));
     if (labelSmoothing > 0) {
       const uniform = tf.neg(tf.mean(logProbabilities, -1));
@@ -90,8 +91,14 @@ export function composeSoftmaxCrossEntropy(
     loss = tf.mul(loss, weight);
     if (reduction === 'none') return tf.reshape(loss, labels.shape);
     if (reduction === 'sum') return tf.sum(loss);
-    return tf.divNoNan(tf.sum(loss), tf.sum(weight));
+    return weightedMean(loss, weight);
   });
+}
+
+/** Σ weighted / Σ weights, and 0 (with zero gradients) when Σ weights is 0. */
+export function weightedMean(weighted: tf.Tensor, weights: tf.Tensor): tf.Tensor {
+  const total = tf.sum(weights);
+  return tf.div(tf.sum(weighted), tf.add(total, tf.cast(tf.equal(total, 0), 'float32')));
 }
 
 defineRule<SoftmaxCrossEntropyAttrs>(SoftmaxCrossEntropy, {

@@ -25,6 +25,33 @@ function refuseDilation(operation: string, dilations: number | number[]): void {
   });
 }
 
+interface PoolAttrs {
+  filterSize: number | [number, number];
+  strides: number | [number, number];
+  pad: number | 'same' | 'valid';
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+/**
+ * Average pooling divides by the positions inside of the image, but AvgPoolGrad by the whole window: scales dy so
+ * that both agree.
+ */
+function undoCounts(dy: tf.Tensor, shape: [number, number, number, number], attrs: PoolAttrs): tf.Tensor {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs;
+  const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+  const counts = (size: number, out: number, filter: number, stride: number, before: number) =>
+    Array.from({ length: out }, (_, i) => {
+      const start = i * stride - before;
+      return Math.min(size, start + filter) - Math.max(0, start);
+    });
+  const rows = counts(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, info.padInfo.top);
+  const columns = counts(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, info.padInfo.left);
+  const area = info.filterHeight * info.filterWidth;
+  const scale = rows.flatMap((row) => columns.map((column) => area / (row * column)));
+  if (scale.every((factor) => factor === 1)) return dy;
+  return tf.mul(dy, tf.tensor(scale, [1, rows.length, columns.length, 1]));
+}
+
 /** Registers the rules of this file. */
 export function imageRules(): void {
   defineRule<ConvAttrs>('Conv2D', {
@@ -81,10 +108,13 @@ export function imageRules(): void {
       };
     },
   });
-  defineRule<object>('AvgPool', {
+  defineRule<PoolAttrs>('AvgPool', {
     inputs: ['x'],
     backward: ({ dy, saved, attrs }) => ({
-      x: () => run('AvgPoolGrad', { dy, input: saved[0] as tf.Tensor }, attrs),
+      x: () => {
+        const x = saved[0] as tf.Tensor4D;
+        return run('AvgPoolGrad', { dy: undoCounts(dy, x.shape, attrs), input: x }, attrs);
+      },
     }),
   });
   defineRule<object>('MaxPool', {
@@ -97,8 +127,10 @@ export function imageRules(): void {
   for (const name of ['ResizeBilinear', 'ResizeNearestNeighbor']) {
     defineRule<object>(name, {
       inputs: ['images'],
-      backward: ({ dy, saved, attrs }) => ({
-        images: () => run(`${name}Grad`, { dy, images: saved[0] as tf.Tensor }, attrs),
+      backward: ({ dy, saved, attrs, shape }) => ({
+        // the cpu kernel's result has height and width swapped in its shape (not in its data)
+        images: () =>
+          tf.reshape(run(`${name}Grad`, { dy, images: saved[0] as tf.Tensor }, attrs), shape('images')),
       }),
     });
   }

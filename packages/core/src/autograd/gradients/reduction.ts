@@ -12,6 +12,12 @@ function keptShape(shape: number[], axis: number | number[] | null): number[] {
   return shape.map((size, i) => (axes.has(i) ? 1 : size));
 }
 
+/** Repeats the gradient of a reduction along the reduced axes. */
+function repeat(dy: tf.Tensor, shape: number[], axis: number | number[] | null): tf.Tensor {
+  if (shape.includes(0)) return tf.zeros(shape); // broadcastTo has no empty result
+  return tf.broadcastTo(tf.reshape(dy, keptShape(shape, axis)), shape);
+}
+
 /** Gradient of max and min: shared by all positions that hold the extreme value, as TensorFlow.js does. */
 function extreme(dy: tf.Tensor, x: tf.Tensor, y: tf.Tensor, axis: number | number[] | null): tf.Tensor {
   const kept = keptShape(x.shape, axis);
@@ -27,14 +33,14 @@ function productOfOthers(x: tf.Tensor, axis: number): tf.Tensor {
 export function reductionRules(): void {
   defineRule<AxisAttrs>('Sum', {
     backward: ({ dy, attrs, shape }) => ({
-      x: () => tf.broadcastTo(tf.reshape(dy, keptShape(shape('x'), attrs.axis)), shape('x')),
+      x: () => repeat(dy, shape('x'), attrs.axis),
     }),
   });
   defineRule<AxisAttrs>('Mean', {
     backward: ({ dy, attrs, shape }) => ({
       x: () => {
         const count = tf.util.sizeFromShape(shape('x')) / Math.max(dy.size, 1);
-        return tf.broadcastTo(tf.reshape(tf.div(dy, count), keptShape(shape('x'), attrs.axis)), shape('x'));
+        return repeat(tf.div(dy, count), shape('x'), attrs.axis);
       },
     }),
   });
