@@ -22,23 +22,44 @@ class CharLm extends Module {
   }
 }
 
+/** Multiply-adds of the products (gates · layers, output), three times: forward, and backward for both factors. */
+const flopsOf = ({
+  gates,
+  numLayers = 1,
+  directions = 1,
+}: {
+  gates: number;
+  numLayers?: number;
+  directions?: number;
+}) => {
+  let macs = hidden * directions * vocab;
+  for (let layer = 0; layer < numLayers; layer++)
+    macs += directions * gates * hidden * ((layer === 0 ? vocab : hidden * directions) + hidden);
+  return 3 * 2 * batch * steps * macs;
+};
+
 const charLm =
-  (make: (rng: Rng) => RNN | GRU | LSTM): Workload =>
+  (make: (rng: Rng) => RNN | GRU | LSTM, gates: number): Workload =>
   (rng) => {
-    const model = new CharLm(make(rng), rng);
+    const rnn = make(rng);
+    const model = new CharLm(rnn, rng);
     const batches = Array.from({ length: 4 }, () => ({
       ids: randomIds(rng, [batch, steps], 0, vocab),
       labels: randomIds(rng, [batch, steps], 0, vocab),
     }));
     const loss = (b: (typeof batches)[number]) => crossEntropy(model.forward(b.ids), b.labels);
     const optimizer = new SGD(model.parameters(), { lr: 1 });
-    return { step: trainingStep(model, loss, batches, optimizer, 1), tokens: batch * steps };
+    return {
+      step: trainingStep(model, loss, batches, optimizer, 1),
+      tokens: batch * steps,
+      flops: flopsOf({ gates, numLayers: rnn.numLayers, directions: rnn.bidirectional ? 2 : 1 }),
+    };
   };
 
 export const charLmWorkloads: Record<string, Workload> = {
-  W1_rnn_lm: charLm((rng) => new RNN(vocab, hidden, { rng })),
-  W2_gru_lm: charLm((rng) => new GRU(vocab, hidden, { rng })),
-  W3_lstm_lm: charLm((rng) => new LSTM(vocab, hidden, { rng })),
-  W4_lstm2_lm: charLm((rng) => new LSTM(vocab, hidden, { numLayers: 2, rng })),
-  W5_bilstm2_lm: charLm((rng) => new LSTM(vocab, hidden, { numLayers: 2, bidirectional: true, rng })),
+  W1_rnn_lm: charLm((rng) => new RNN(vocab, hidden, { rng }), 1),
+  W2_gru_lm: charLm((rng) => new GRU(vocab, hidden, { rng }), 3),
+  W3_lstm_lm: charLm((rng) => new LSTM(vocab, hidden, { rng }), 4),
+  W4_lstm2_lm: charLm((rng) => new LSTM(vocab, hidden, { numLayers: 2, rng }), 4),
+  W5_bilstm2_lm: charLm((rng) => new LSTM(vocab, hidden, { numLayers: 2, bidirectional: true, rng }), 4),
 };
