@@ -102,6 +102,15 @@ export class D2LBackend extends KernelBackend {
     this.library.heap.release(block.offset, block.words);
   }
 
+  /** Fills a tensor with one value, by the `fill` kernel. */
+  fillWords(opcode: number, tensor: TensorInfo, value: number): void {
+    const storage = this.storage(tensor);
+    if (storage.size === 0) return;
+    const call = this.begin(opcode).tensor(storage).int(storage.size);
+    if (tensor.dtype === 'float32') call.float(value).run();
+    else call.int(value).run();
+  }
+
   /** Starts a call; allocate everything before. */
   begin(opcode: number): Call {
     return this.library.call.begin(opcode);
