@@ -9,3 +9,4 @@ export * from './nn/index.ts';
 export * from './files/index.ts';
 export * from './losses/index.ts';
 export * from './optim/index.ts';
+export * from './data/index.ts';
