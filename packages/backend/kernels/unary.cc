@@ -34,7 +34,7 @@ D2L_INLINE vf relu6(vf x) { return select(x < splat(0), splat(0), select(x > spl
 D2L_INLINE vf elu(vf x) { return select(x >= splat(0), x, vexpm1(x)); }
 D2L_INLINE vf selu(vf x) { return select(x >= splat(0), splat(1.0507009873554805f) * x, splat(1.7580993408473768f) * vexpm1(x)); }
 D2L_INLINE vf softplus(vf x) { return select(x != x, x, vmax(x, splat(0)) + vlog1p(vexpNegative(-vabs(x)))); }
-D2L_INLINE vf sign(vf x) { return select(x > splat(0), splat(1), select(x < splat(0), splat(-1), x)); }
+D2L_INLINE vf sign(vf x) { return select(x > splat(0), splat(1), select(x < splat(0), splat(-1), splat(0))); }
 D2L_INLINE vf vfloor(vf x) { vf r; for (int i = 0; i < kVec; ++i) r[i] = __builtin_floorf(x[i]); return r; }
 D2L_INLINE vf vceil(vf x) { vf r; for (int i = 0; i < kVec; ++i) r[i] = __builtin_ceilf(x[i]); return r; }
 D2L_INLINE vf vround(vf x) { vf r; for (int i = 0; i < kVec; ++i) r[i] = __builtin_rintf(x[i]); return r; }

@@ -51,7 +51,13 @@ function lend(backend: D2LBackend, cpu: MathBackendCPU, tensor: TensorInfo): Ten
   else if (tensor.dtype === 'float32') values = f32.subarray(storage.offset, end);
   else if (tensor.dtype === 'int32') values = i32.subarray(storage.offset, end);
   else values = Uint8Array.from(i32.subarray(storage.offset, end));
-  return { dataId: cpu.write(values, tensor.shape, tensor.dtype), shape: tensor.shape, dtype: tensor.dtype };
+  // Some kernels ask for a tensor's rank, which only tensors have.
+  return {
+    dataId: cpu.write(values, tensor.shape, tensor.dtype),
+    shape: tensor.shape,
+    dtype: tensor.dtype,
+    rank: tensor.shape.length,
+  } as TensorInfo;
 }
 
 /** Copies a result of the cpu backend into our heap. */
@@ -70,7 +76,9 @@ function lendAll(backend: D2LBackend, cpu: MathBackendCPU, inputs: NamedTensorIn
   const one = (tensor: TensorInfo): TensorInfo => {
     const known = lent.get(tensor.dataId);
     const copy =
-      known?.dtype === tensor.dtype ? { ...known, shape: tensor.shape } : lend(backend, cpu, tensor);
+      known?.dtype === tensor.dtype
+        ? ({ ...known, shape: tensor.shape, rank: tensor.shape.length } as TensorInfo)
+        : lend(backend, cpu, tensor);
     lent.set(tensor.dataId, copy);
     return copy;
   };

@@ -31,6 +31,10 @@ function multiply(
   b: TensorInfo,
   { transposeA, transposeB }: Transposes,
 ): TensorInfo | undefined {
+  util.assert(
+    a.shape.length >= 2 && b.shape.length >= 2,
+    () => `Error in matMul: operands must have rank 2 at least, got shapes [${a.shape}] and [${b.shape}]`,
+  );
   const [rowsA, colsA] = a.shape.slice(-2) as [number, number];
   const [rowsB, colsB] = b.shape.slice(-2) as [number, number];
   const [m, k] = transposeA ? [colsA, rowsA] : [rowsA, colsA];
