@@ -1,0 +1,67 @@
+// Positions as sines and cosines of growing wavelength, added to embeddings.
+import { type Rng, Module, ShapeError, dropout } from '@d2lts/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Options of `PositionalEncoding`. */
+export interface PositionalEncodingOptions {
+  /** The longest sequence; 1000 by default, as in the book. */
+  maxLen?: number;
+  /** Dropout of the sum in training mode; 0 by default. */
+  dropout?: number;
+  rng: Rng;
+}
+
+/** `P[i, 2j] = sin(i / 10000^(2j/dim))`, `P[i, 2j+1] = cos(…)`, row-major [maxLen, dim] (the book's section 10.6). */
+export function sinusoid(maxLen: number, dim: number): Float32Array {
+  const table = new Float32Array(maxLen * dim);
+  for (let i = 0; i < maxLen; i++) {
+    for (let j = 0; j < dim; j++) {
+      const angle = i / 10000 ** ((j - (j % 2)) / dim);
+      table[i * dim + j] = j % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    }
+  }
+  return table;
+}
+
+/** Adds `sinusoid` to a sequence, then drops out. https://arxiv.org/abs/1706.03762, section 3.5. */
+export class PositionalEncoding extends Module {
+  readonly dim: number;
+  readonly maxLen: number;
+  readonly dropout: number;
+  readonly rng: Rng;
+  #table: tf.Tensor | undefined;
+
+  constructor(dim: number, { maxLen = 1000, dropout = 0, rng }: PositionalEncodingOptions) {
+    super();
+    this.dim = dim;
+    this.maxLen = maxLen;
+    this.dropout = dropout;
+    this.rng = rng;
+  }
+
+  /**
+   * @param x [batch, steps, dim]
+   * @param offset the position of the first step; above 0 in decoding with a cache
+   * @throws ShapeError when a position is past `maxLen`
+   */
+  forward(x: tf.Tensor, offset = 0): tf.Tensor {
+    const steps = x.shape[1] ?? 0;
+    if (offset + steps > this.maxLen) {
+      throw new ShapeError({
+        operation: 'PositionalEncoding.forward',
+        fact: `positions must end at ${this.maxLen}`,
+        value: offset + steps,
+        advice: 'shorten the input or build the model with a larger maxLen',
+      });
+    }
+    this.#table ??= tf.keep(tf.tensor2d(sinusoid(this.maxLen, this.dim), [this.maxLen, this.dim]));
+    const sum = tf.add(x, tf.slice(this.#table, [offset, 0], [steps, this.dim])); // [batch, steps, dim]
+    return this.training && this.dropout > 0 ? dropout(sum, this.dropout, this.rng.seedPair()) : sum;
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#table?.dispose();
+    this.#table = undefined;
+  }
+}

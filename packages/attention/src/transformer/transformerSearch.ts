@@ -1,0 +1,134 @@
+// The Transformer as search sees it: one target step at a time, keys and values kept.
+import type { StepDecoder, StepResult } from '@d2lts/rnn';
+import * as tf from '@tensorflow/tfjs-core';
+import type { BlockCache } from './blocks.ts';
+import type { Transformer } from './transformer.ts';
+
+/** What is kept between steps. All tensors in it belong to it. */
+export interface TransformerState {
+  blocks: BlockCache[];
+  /** int32 [rows]: how much of each source is no padding. */
+  validLens: tf.Tensor;
+  /** Target steps taken. */
+  steps: number;
+  /** Which source each row belongs to: rows that only move within a source need not move its keys. */
+  sourceOf: Int32Array;
+  /** Longest source. */
+  keys: number;
+}
+
+/** Decoding with a key-value cache; batched over sources and hypotheses. */
+export class TransformerSearch implements StepDecoder<readonly number[], TransformerState> {
+  readonly vocabSize: number;
+
+  constructor(
+    private readonly model: Transformer,
+    private readonly options: { attention?: boolean },
+  ) {
+    this.vocabSize = model.targetVocabSize;
+  }
+
+  start(sources: readonly (readonly number[])[]): TransformerState {
+    const { model } = this;
+    const rows = sources.length;
+    const keys = Math.max(1, ...sources.map((source) => source.length));
+    const ids = new Int32Array(rows * keys).fill(model.config.padId ?? 0);
+    sources.forEach((source, row) => ids.set(source, row * keys));
+    return evaluating(model, () => {
+      const validLens = tf.tensor1d(
+        sources.map((source) => source.length),
+        'int32',
+      );
+      const memory = model.encode(tf.tensor2d(ids, [rows, keys], 'int32'), { validLens });
+      const blocks = model.decoder.layers.map(({ multihead_attn: cross }) => ({
+        memory: keep(cross.project(memory, 'memory')), // [rows, keys, 2·dim]
+        past: undefined,
+        query: keepPart(cross.part('query')),
+      }));
+      const sourceOf = Int32Array.from(sources, (_, row) => row);
+      return { blocks, validLens: keep(validLens), steps: 0, sourceOf, keys };
+    });
+  }
+
+  async step(state: TransformerState, tokens: Int32Array): Promise<StepResult<TransformerState>> {
+    const { model } = this;
+    const rows = tokens.length;
+    const wanted: tf.Tensor[] = [];
+    const logits = evaluating(model, () => {
+      const ids = tf.tensor2d(tokens, [rows, 1], 'int32');
+      let x = model.position.forward(model.target_embedding.forward(ids), state.steps); // [rows, 1, dim]
+      model.decoder.layers.forEach((block, i) => {
+        const cache = state.blocks[i]!;
+        const last = i === model.decoder.layers.length - 1;
+        const onWeights =
+          this.options.attention && last
+            ? (weights: tf.Tensor) => void wanted.push(keep(tf.mean(tf.squeeze(weights, [2]), 1))) // [rows, keys]
+            : undefined;
+        const [y, past] = block.step(x, cache, { validLens: state.validLens, onWeights });
+        cache.past?.dispose();
+        cache.past = keep(past);
+        x = y;
+      });
+      return keep(tf.reshape(model.project(model.decoder.finish(x)), [rows, this.vocabSize]));
+    });
+    state.steps += 1;
+    const result: StepResult<TransformerState> = { logits: await take(logits), state };
+    if (wanted.length > 0) result.attention = { weights: await take(wanted[0]!), keys: state.keys };
+    return result;
+  }
+
+  reorder(state: TransformerState, indices: Int32Array): TransformerState {
+    if (indices.length === state.sourceOf.length && indices.every((index, i) => index === i)) return state;
+    const sourceOf = Int32Array.from(indices, (index) => state.sourceOf[index]!);
+    const sameSources =
+      sourceOf.length === state.sourceOf.length && sourceOf.every((s, i) => s === state.sourceOf[i]);
+    const rows = tf.tensor1d(indices, 'int32');
+    const move = (tensor: tf.Tensor) => {
+      const moved = tf.gather(tensor, rows);
+      tensor.dispose();
+      return moved;
+    };
+    for (const cache of state.blocks) {
+      if (cache.past !== undefined) cache.past = move(cache.past);
+      if (!sameSources) cache.memory = move(cache.memory);
+    }
+    if (!sameSources) state.validLens = move(state.validLens);
+    rows.dispose();
+    state.sourceOf = sourceOf;
+    return state;
+  }
+
+  dispose(state: TransformerState): void {
+    state.validLens.dispose();
+    for (const { memory, past, query } of state.blocks) {
+      for (const tensor of [memory, past, ...query]) if (tensor && !tensor.isDisposed) tensor.dispose();
+    }
+  }
+}
+
+/** Runs `f` without dropout, frees what it leaves but for what was kept, and sets the model's mode back. */
+function evaluating<T>(model: Transformer, f: () => T): T {
+  const wasTraining = model.training;
+  if (wasTraining) model.eval();
+  tf.engine().startScope();
+  try {
+    return f();
+  } finally {
+    tf.engine().endScope();
+    if (wasTraining) model.train();
+  }
+}
+
+function keep(tensor: tf.Tensor): tf.Tensor {
+  return tf.keep(tensor);
+}
+
+function keepPart([weight, bias]: BlockCache['query']): BlockCache['query'] {
+  return [keep(weight), bias === undefined ? undefined : keep(bias)];
+}
+
+async function take(tensor: tf.Tensor): Promise<Float32Array> {
+  const values = (await tensor.data()) as Float32Array;
+  tensor.dispose();
+  return values;
+}

@@ -1,0 +1,27 @@
+// What a model offers to be searched: start, step, reorder. Every search of every package works on this.
+
+/** What one step gives. */
+export interface StepResult<State> {
+  /** Scores of the next token before any normalisation, `[rows, vocab]` row-major; the caller may change them. */
+  logits: Float32Array;
+  state: State;
+  /** Attention to the source for each row, `[rows, keys]` row-major, when the model has it and was asked for it. */
+  attention?: { weights: Float32Array; keys: number };
+}
+
+/**
+ * A model that produces a sequence token by token. A state has rows: one a source at first, later one a hypothesis.
+ * `step` and `reorder` take over the state they are given and return the one to go on with.
+ */
+export interface StepDecoder<Source, State> {
+  /** Number of token ids. */
+  readonly vocabSize: number;
+  /** The state before the first token, one row a source. */
+  start(sources: readonly Source[]): State | Promise<State>;
+  /** Feeds one token a row and gives the scores of the next. */
+  step(state: State, tokens: Int32Array): StepResult<State> | Promise<StepResult<State>>;
+  /** A state whose row i is row `indices[i]` of the old one; rows may vanish or appear several times. */
+  reorder(state: State, indices: Int32Array): State | Promise<State>;
+  /** Frees what a state holds. */
+  dispose?(state: State): void;
+}

@@ -1,0 +1,26 @@
+// Greedy search: the likeliest token at each step (the book's section 9.8.1).
+import type { StepDecoder } from './decoder.ts';
+import type { SearchResult } from './hypothesis.ts';
+import { argmax } from './logProbs.ts';
+import { type TokenStep, drain, oneByOne } from './oneByOne.ts';
+import { type SearchOptions, checkOptions } from './options.ts';
+
+/** Greedy search as an async iterator over tokens. */
+export function greedySteps<Source, State>(
+  decoder: StepDecoder<Source, State>,
+  sources: readonly Source[],
+  options: SearchOptions,
+): AsyncGenerator<TokenStep, SearchResult[], void> {
+  checkOptions('greedySearch', options, []);
+  return oneByOne(decoder, sources, options, argmax);
+}
+
+/** Greedy search to its end. `onStep` sees every token. */
+export async function greedySearch<Source, State>(
+  decoder: StepDecoder<Source, State>,
+  sources: readonly Source[],
+  options: SearchOptions,
+  onStep?: (step: TokenStep) => void,
+): Promise<SearchResult[]> {
+  return drain(greedySteps(decoder, sources, options), onStep);
+}

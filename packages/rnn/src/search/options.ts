@@ -1,0 +1,82 @@
+// Options that all searches share, with their checks.
+import { ConfigError, ValueError, adviseName } from '@d2lts/core';
+
+/** What every search needs to know of the tokens and limits. */
+export interface SearchOptions {
+  /** The token that every sequence starts with; it is not part of the result. */
+  bos: number;
+  /** The token that ends a sequence; it counts in lengths but is not part of the result. */
+  eos: number;
+  /** The most tokens to produce, the end token included. */
+  maxLength: number;
+  /** The fewest tokens before the end token may come; default 0. */
+  minLength?: number;
+  /** No n-gram of this size may come twice in a sequence; default 0: off. */
+  noRepeatNgram?: number;
+  /** Above 1, makes tokens that were used less likely: their log-probabilities are multiplied by it. Default 1. */
+  repetitionPenalty?: number;
+  /** Tokens that must never come (padding, unknown); default none. */
+  bannedTokens?: readonly number[];
+  /** Ends the search early: what is there so far is the result. */
+  signal?: AbortSignal;
+}
+
+const common = [
+  'bos',
+  'eos',
+  'maxLength',
+  'minLength',
+  'noRepeatNgram',
+  'repetitionPenalty',
+  'bannedTokens',
+  'signal',
+] as const;
+
+/** Refuses unknown names and impossible values, so that no option is accepted and ignored. */
+export function checkOptions(operation: string, options: SearchOptions, own: readonly string[]): void {
+  const known = [...common, ...own];
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new ConfigError({
+      operation,
+      fact: `unknown option ${JSON.stringify(name)}`,
+      advice: adviseName(name, known),
+      argument: name,
+    });
+  }
+  checkInteger(operation, 'maxLength', options.maxLength, 1);
+  checkInteger(operation, 'minLength', options.minLength ?? 0, 0);
+  checkInteger(operation, 'noRepeatNgram', options.noRepeatNgram ?? 0, 0);
+  checkNumber(operation, 'repetitionPenalty', options.repetitionPenalty ?? 1, 'above 0', (x) => x > 0);
+  if ((options.minLength ?? 0) > options.maxLength) {
+    throw new ValueError({
+      operation,
+      fact: `minLength must be at most maxLength ${options.maxLength}`,
+      value: options.minLength,
+      argument: 'minLength',
+    });
+  }
+}
+
+/** @throws ValueError unless `value` is an integer of at least `least` */
+export function checkInteger(operation: string, argument: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new ValueError({
+    operation,
+    fact: `${argument} must be an integer of at least ${least}`,
+    value,
+    argument,
+  });
+}
+
+/** @throws ValueError unless `value` is a finite number that passes the test */
+export function checkNumber(
+  operation: string,
+  argument: string,
+  value: number,
+  rule: string,
+  test: (value: number) => boolean,
+): void {
+  if (Number.isFinite(value) && test(value)) return;
+  throw new ValueError({ operation, fact: `${argument} must be ${rule}`, value, argument });
+}

@@ -1,0 +1,80 @@
+// The rows of a batched search: running the decoder and processing each row's log-probabilities.
+import { NumericsError } from '@d2lts/core';
+import type { StepDecoder, StepResult } from './decoder.ts';
+import { logSoftmax } from './logProbs.ts';
+import type { LogitsProcessor } from './processors.ts';
+
+/** A decoder's state together with what it belongs to: started, stepped, reordered and freed in one place. */
+export class Rows<Source, State> {
+  private constructor(
+    private readonly decoder: StepDecoder<Source, State>,
+    private state: State,
+    private count: number,
+    private readonly eos: number,
+  ) {}
+
+  static async start<Source, State>(
+    decoder: StepDecoder<Source, State>,
+    sources: readonly Source[],
+    eos: number,
+  ): Promise<Rows<Source, State>> {
+    return new Rows(decoder, await decoder.start(sources), sources.length, eos);
+  }
+
+  /** Feeds a token a row; gives for each row its log-probabilities of the next token, processed. */
+  async step(
+    tokens: Int32Array,
+    prefixes: (row: number) => readonly number[],
+    processors: readonly LogitsProcessor[],
+  ): Promise<{ logProbs: Float32Array[]; attention: (row: number) => Float32Array | undefined }> {
+    const result: StepResult<State> = await this.decoder.step(this.state, tokens);
+    this.state = result.state;
+    const { vocabSize } = this.decoder;
+    const logProbs = Array.from(tokens, (_, row) => {
+      const values = logSoftmax(result.logits.subarray(row * vocabSize, (row + 1) * vocabSize));
+      if (Number.isNaN(values[0])) throw notANumber();
+      this.process(values, prefixes, row, processors);
+      return values;
+    });
+    const { attention } = result;
+    return {
+      logProbs,
+      attention: (row) => attention?.weights.slice(row * attention.keys, (row + 1) * attention.keys),
+    };
+  }
+
+  /** When the rules leave no token, the end token may come after all. */
+  private process(
+    values: Float32Array,
+    prefixes: (row: number) => readonly number[],
+    row: number,
+    processors: readonly LogitsProcessor[],
+  ): void {
+    if (processors.length === 0) return;
+    const end = values[this.eos]!;
+    const prefix = prefixes(row);
+    for (const processor of processors) processor.process(values, prefix);
+    if (values.every((value) => value === -Infinity)) values[this.eos] = end;
+  }
+
+  /** Makes row i what row `indices[i]` was. */
+  async reorder(indices: readonly number[]): Promise<void> {
+    const same = indices.length === this.count && indices.every((index, i) => index === i);
+    if (same || indices.length === 0) return;
+    this.state = await this.decoder.reorder(this.state, Int32Array.from(indices));
+    this.count = indices.length;
+  }
+
+  dispose(): void {
+    this.decoder.dispose?.(this.state);
+  }
+}
+
+function notANumber(): NumericsError {
+  return new NumericsError({
+    operation: 'search',
+    fact: 'the decoder must give finite scores',
+    value: Number.NaN,
+    advice: 'check the weights: the training may have diverged',
+  });
+}

@@ -1,0 +1,220 @@
+// Properties of search on random tiny models: every search against the definition.
+import { Rng } from '@d2lts/core';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type BeamStep,
+  type SearchOptions,
+  type StepDecoder,
+  beamSearch,
+  exhaustiveSearch,
+  filteredDistribution,
+  greedySearch,
+  readPath,
+  sampleSearch,
+} from './index.ts';
+
+const [bos, eos] = [0, 1];
+
+/** Next-token scores are a random function of source and prefix. A state is the prefix of each row. */
+function tinyModel(vocabSize: number, seed: number): StepDecoder<number, number[][]> & { open: number } {
+  return {
+    vocabSize,
+    open: 0,
+    start(sources) {
+      this.open += 1;
+      return sources.map((source) => [source]);
+    },
+    step(state, tokens) {
+      const next = state.map((prefix, row) => [...prefix, tokens[row]!]);
+      const logits = new Float32Array(next.length * vocabSize);
+      next.forEach((prefix, row) => {
+        const key = prefix.reduce((hash, token) => (hash * 31 + token + 7) % 1_000_003, seed);
+        new Rng(key).fillNormal(logits.subarray(row * vocabSize, (row + 1) * vocabSize), 0, 2);
+      });
+      return { logits, state: next };
+    },
+    reorder: (state, indices) => Array.from(indices, (index) => state[index]!),
+    dispose() {
+      this.open -= 1;
+    },
+  };
+}
+
+const models = fc.record({ vocabSize: fc.integer({ min: 3, max: 5 }), seed: fc.nat(100_000) });
+const options = fc
+  .record({
+    minLength: fc.integer({ min: 0, max: 3 }),
+    noRepeatNgram: fc.integer({ min: 0, max: 2 }),
+    repetitionPenalty: fc.constantFrom(1, 1.3),
+    bannedTokens: fc.constantFrom([], [2]),
+  })
+  .map((chosen): SearchOptions => Object.assign(chosen, { bos, eos, maxLength: 4 }));
+const lengths = fc.record({
+  alpha: fc.constantFrom(0, 0.75, 1),
+  lengthPenalty: fc.constantFrom('power', 'gnmt'),
+});
+
+describe('search on random tiny models', () => {
+  it('is greedy with a beam of 1', async () => {
+    await fc.assert(
+      fc.asyncProperty(models, options, async ({ vocabSize, seed }, shared) => {
+        const model = tinyModel(vocabSize, seed);
+        const [greedy] = await greedySearch(model, [0], shared);
+        const [beam] = await beamSearch(model, [0], { ...shared, beamSize: 1 });
+        expect(beam!.hypotheses[0]!.tokens).toEqual(greedy!.hypotheses[0]!.tokens);
+        expect(beam!.hypotheses[0]!.logProbs).toEqual(greedy!.hypotheses[0]!.logProbs);
+        expect(model.open).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is exhaustive with a beam that is wide enough', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        models,
+        options,
+        lengths,
+        fc.constantFrom('count', 'bound'),
+        async (m, shared, l, stop) => {
+          const model = tinyModel(m.vocabSize, m.seed);
+          const ranking = { ...shared, ...l, nBest: 3 } as const;
+          const [all] = await exhaustiveSearch(model, [0], ranking as never);
+          const beamSize = m.vocabSize ** 4;
+          const [beam] = await beamSearch(model, [0], { ...ranking, beamSize, stop } as never);
+          const plain = (result: typeof all) =>
+            result!.hypotheses.map(({ tokens, score }) => ({ tokens, score }));
+          expect(plain(beam)).toEqual(plain(all));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives a batch what it gives each source alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        models,
+        options,
+        fc.integer({ min: 1, max: 4 }),
+        async ({ vocabSize, seed }, shared, beamSize) => {
+          const model = tinyModel(vocabSize, seed);
+          const sources = [3, 1, 4, 1];
+          const beam = { ...shared, beamSize, nBest: beamSize };
+          const sampling = { ...shared, seed: 5, temperature: 1.5, topP: 0.9 };
+          const batch = await beamSearch(model, sources, beam);
+          const drawn = await sampleSearch(model, sources, sampling);
+          for (const [i, source] of sources.entries()) {
+            expect(batch[i]).toEqual((await beamSearch(model, [source], beam))[0]);
+            expect(drawn[i]).toEqual((await sampleSearch(model, [source], sampling))[0]);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps every hypothesis that was alive, with step and reason of its end', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        models,
+        options,
+        fc.integer({ min: 1, max: 4 }),
+        async ({ vocabSize, seed }, shared, beamSize) => {
+          const steps: BeamStep[] = [];
+          const search = beamSearch(tinyModel(vocabSize, seed), [0], { ...shared, beamSize }, (step) =>
+            steps.push(step),
+          );
+          const [{ tree, hypotheses }] = (await search) as [Awaited<typeof search>[number]];
+          const parents = new Set(tree.map(({ parent }) => parent));
+          for (const node of tree) expect(node.end === undefined).toBe(parents.has(node.id));
+          for (const { alive, ended, step } of steps) {
+            for (const node of [...alive, ...ended]) expect(tree[node.id]).toBe(node);
+            expect(alive.length).toBeLessThanOrEqual(beamSize);
+            for (const node of ended) expect(node.end!.step).toBe(step);
+          }
+          for (const { node, total, logProbs } of hypotheses) {
+            expect(readPath(tree, tree[node]!).map(({ logProb }) => logProb)).toEqual(logProbs);
+            expect(logProbs.reduce((a, b) => a + b, 0)).toBeCloseTo(total, 5);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('obeys lengths, bans and n-gram blocking', async () => {
+    const model = tinyModel(5, 11);
+    const strict = { bos, eos, maxLength: 8, minLength: 6, noRepeatNgram: 2, bannedTokens: [3] };
+    for (const result of await beamSearch(model, [0, 1, 2], { ...strict, beamSize: 3, nBest: 3 })) {
+      for (const { tokens } of result.hypotheses) {
+        expect(tokens.length).toBeGreaterThanOrEqual(6);
+        expect(tokens).not.toContain(3);
+        const pairs = tokens.slice(1).map((token, i) => `${tokens[i]} ${token}`);
+        expect(new Set(pairs).size).toBe(pairs.length);
+      }
+    }
+  });
+
+  it('stops when asked to, with what is there', async () => {
+    const abort = new AbortController();
+    const model = tinyModel(5, 3);
+    const long = { bos, eos, maxLength: 50, minLength: 40, signal: abort.signal };
+    const [result] = await greedySearch(model, [0], long, ({ step }) => step === 3 && abort.abort());
+    expect(result!.hypotheses[0]!).toMatchObject({ reason: 'stopped' });
+    expect(result!.hypotheses[0]!.tokens).toHaveLength(3);
+    expect(model.open).toBe(0);
+  });
+
+  it('refuses options that it does not know and values that make no sense', async () => {
+    const model = tinyModel(3, 1);
+    const basic = { bos, eos, maxLength: 3 };
+    await expect(beamSearch(model, [0], { ...basic, beamsize: 3 } as never)).rejects.toThrow(
+      'beamSearch: unknown option "beamsize"; did you mean "beamSize"?',
+    );
+    await expect(beamSearch(model, [0], { ...basic, beamSize: 2, nBest: 3 })).rejects.toThrow(
+      'at most beamSize 2',
+    );
+    await expect(sampleSearch(model, [0], { ...basic, seed: 1, topP: 0 })).rejects.toThrow(
+      'topP must be above 0',
+    );
+    await expect(exhaustiveSearch(model, [0], { ...basic, maxLength: 30 })).rejects.toThrow('use beamSearch');
+    expect(await beamSearch(model, [], basic)).toEqual([]);
+    const broken = { ...model, step: () => ({ logits: new Float32Array(3).fill(NaN), state: [] }) };
+    await expect(greedySearch(broken, [0], basic)).rejects.toThrow('the decoder must give finite scores');
+  });
+});
+
+describe('sampling', () => {
+  const logProbs = Float32Array.from([0.5, 0.25, 0.125, 0.125], Math.log);
+
+  it('filters by rank, mass and share', () => {
+    const close = (weights: number[]) => weights.map((weight) => expect.closeTo(weight, 6) as number);
+    const whole = filteredDistribution(logProbs, {});
+    expect(whole).toEqual({ tokens: [0, 1, 2, 3], weights: close([0.5, 0.25, 0.125, 0.125]) });
+    expect(filteredDistribution(logProbs, { topK: 2 }).weights).toEqual(close([2 / 3, 1 / 3]));
+    expect(filteredDistribution(logProbs, { topP: 0.7 }).tokens).toEqual([0, 1]);
+    expect(filteredDistribution(logProbs, { topP: 0.01 }).tokens).toEqual([0]);
+    expect(filteredDistribution(logProbs, { minP: 0.3 }).tokens).toEqual([0, 1]);
+    expect(filteredDistribution(logProbs, { temperature: 0.5 }).weights[0]).toBeCloseTo(16 / 22, 6);
+  });
+
+  it('draws in proportion and repeats with its seed', async () => {
+    const model = tinyModel(4, 9);
+    const counts = new Map<number, number>();
+    const one = { bos, eos, maxLength: 1 };
+    for (let seed = 0; seed < 2000; seed++) {
+      const [result] = await sampleSearch(model, [0], { ...one, seed });
+      const { token } = result!.tree[0]!;
+      counts.set(token, (counts.get(token) ?? 0) + 1);
+    }
+    const [all] = await exhaustiveSearch(model, [0], { ...one, nBest: 4, alpha: 0 });
+    for (const { node, total } of all!.hypotheses) {
+      const share = (counts.get(all!.tree[node]!.token) ?? 0) / 2000;
+      expect(Math.abs(share - Math.exp(total))).toBeLessThan(0.05);
+    }
+    const again = { ...one, maxLength: 6, seed: 7 };
+    expect(await sampleSearch(model, [0], again)).toEqual(await sampleSearch(model, [0], again));
+  });
+});
