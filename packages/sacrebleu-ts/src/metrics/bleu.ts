@@ -152,7 +152,7 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
   protected override segmentStatistics(hypothesis: string, { ngrams, lengths }: BleuReferences): SegmentStatistics {
     const { maxNgramOrder } = this.#formula;
     const { ids, length } = this.#vocabulary.lookup(this.tokens(hypothesis));
-    const counts = new Array<number>(maxNgramOrder).fill(0);
+    const counts = Array.from({ length: maxNgramOrder }, () => 0);
     ngrams.countMatches(ids, length, counts);
     const totals = counts.map((_, n) => Math.max(0, length - n));
     return [length, closestLength(length, lengths), ...counts, ...totals];
