@@ -111,7 +111,8 @@ function checkSystems(options: CliOptions, systems: readonly System[], reference
       throw new InputError([`Test set ${options.testSet === null ? 'None' : reprString(options.testSet)} contains no sentence`]);
     }
     if (references.some((stream) => stream.length !== lines.length)) {
-      throw new InputError(['System and reference streams have different lengths.']);
+      const hint = `This could be an issue with your system output or with the stored test set ${options.testSet}.`;
+      throw new InputError(['System and reference streams have different lengths.', ...(options.testSet === null ? [] : [hint])]);
     }
   }
 }

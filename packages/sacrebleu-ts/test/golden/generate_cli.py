@@ -45,6 +45,7 @@ FILES = {
     "cache/wmt17/wmt17.en-de.src": text(EN),
     "cache/wmt17/wmt17.en-de.ref": text(EN),
     "cache/wmt17/wmt17.en-de.docid": text(f"doc{i}" for i in range(len(EN))),
+    "cache/wmt17/wmt17.en-de.genre": text("news" for _ in EN),
     "cache/wmt17/wmt17.en-de.origlang": text("en" for _ in EN),
 }
 BINARY = {
