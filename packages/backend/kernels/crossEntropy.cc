@@ -12,11 +12,11 @@ inline float rowExpSum(const float* x, int64_t n, float shift) {
   vf s0 = splat(0), s1 = s0;
   int64_t i = 0;
   for (; i + 2 * kVec <= n; i += 2 * kVec) {
-    s0 += vexp(load(x + i) - m);
-    s1 += vexp(load(x + i + kVec) - m);
+    s0 += vexpNegative(load(x + i) - m);
+    s1 += vexpNegative(load(x + i + kVec) - m);
   }
-  for (; i + kVec <= n; i += kVec) s0 += vexp(load(x + i) - m);
-  if (i < n) s1 += vexp(loadPart(x + i, n - i, kNegInf) - m);
+  for (; i + kVec <= n; i += kVec) s0 += vexpNegative(load(x + i) - m);
+  if (i < n) s1 += vexpNegative(loadPart(x + i, n - i, kNegInf) - m);
   return sum(s0 + s1);
 }
 
@@ -92,11 +92,11 @@ D2L_OP(crossEntropyGrad) {
       const vf shift = splat(stats[r]), scale = splat(g), base = splat(g * smoothing / (float)classes);
       int64_t i = 0;
       for (; i + 2 * kVec <= classes; i += 2 * kVec) {
-        store(dx + i, vexp(load(x + i) - shift) * scale - base);
-        store(dx + i + kVec, vexp(load(x + i + kVec) - shift) * scale - base);
+        store(dx + i, vexpNegative(load(x + i) - shift) * scale - base);
+        store(dx + i + kVec, vexpNegative(load(x + i + kVec) - shift) * scale - base);
       }
-      for (; i + kVec <= classes; i += kVec) store(dx + i, vexp(load(x + i) - shift) * scale - base);
-      if (i < classes) storePart(dx + i, vexp(loadPart(x + i, classes - i, kNegInf) - shift) * scale - base, classes - i);
+      for (; i + kVec <= classes; i += kVec) store(dx + i, vexpNegative(load(x + i) - shift) * scale - base);
+      if (i < classes) storePart(dx + i, vexpNegative(loadPart(x + i, classes - i, kNegInf) - shift) * scale - base, classes - i);
       dx[labels[r]] -= g * (1 - smoothing);
     }
   });

@@ -31,7 +31,7 @@ D2L_INLINE vf vexp(vf x) {
 
 // e^x for x <= 0 (softmax, sigmoid, tanh): results below 2^-126 flush to zero, which saves two operations.
 D2L_INLINE vf vexpNegative(vf x) {
-  x = vmax(x, splat(-87.33654f));
+  x = vmax(x, splat(-88.0f));  // rounds to 2^-127, whose bits are zero
   const vf magic = splat(12582912.0f);
   const vf t = x * splat(1.44269504088896341f) + magic;
   const vf n = t - magic;

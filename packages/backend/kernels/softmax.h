@@ -18,19 +18,19 @@ static inline void softmaxRow(float* y, const float* x, int64_t n) {
   vf s0 = splat(0), s1 = s0;
   int64_t i = 0;
   for (; i + 2 * kVec <= n; i += 2 * kVec) {
-    const vf a = vexp(load(x + i) - shift), b = vexp(load(x + i + kVec) - shift);
+    const vf a = vexpNegative(load(x + i) - shift), b = vexpNegative(load(x + i + kVec) - shift);
     store(y + i, a);
     store(y + i + kVec, b);
     s0 += a;
     s1 += b;
   }
   for (; i + kVec <= n; i += kVec) {
-    const vf a = vexp(load(x + i) - shift);
+    const vf a = vexpNegative(load(x + i) - shift);
     store(y + i, a);
     s0 += a;
   }
   if (i < n) {
-    const vf a = vexp(loadPart(x + i, n - i, kNegInf) - shift);
+    const vf a = vexpNegative(loadPart(x + i, n - i, kNegInf) - shift);
     storePart(y + i, a, n - i);
     s1 += a;
   }

@@ -40,5 +40,35 @@
 //    --keep-going to leave out files that do not compile and --out for a copy of your own, which
 //    D2LTS_NATIVE_ADDON=<path> and D2LTS_WASM_KERNELS=<path> make the loader use).
 import type { KernelDefinition } from '../kernel.ts';
+import { additiveScores, additiveScoresGrad } from './additiveScores.ts';
+import { attention, attentionGrad } from './attention.ts';
+import { batchNorm, batchNormGrad } from './batchNorm.ts';
+import { conv2d, conv2dGrad } from './conv.ts';
+import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts';
+import { dropout } from './dropout.ts';
+import { embedding, embeddingGrad } from './embedding.ts';
+import { layerNorm, layerNormGrad } from './layerNorm.ts';
+import { pool2d, pool2dGrad } from './pool.ts';
+import { maskedSoftmax, maskedSoftmaxGrad } from './softmax.ts';
 
-export const fusedKernels: readonly KernelDefinition[] = [];
+export const fusedKernels: readonly KernelDefinition[] = [
+  additiveScores,
+  additiveScoresGrad,
+  attention,
+  attentionGrad,
+  batchNorm,
+  batchNormGrad,
+  conv2d,
+  conv2dGrad,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGrad,
+  dropout,
+  embedding,
+  embeddingGrad,
+  layerNorm,
+  layerNormGrad,
+  pool2d,
+  pool2dGrad,
+  maskedSoftmax,
+  maskedSoftmaxGrad,
+];

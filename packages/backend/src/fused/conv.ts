@@ -1,0 +1,89 @@
+// 2-D convolution in PyTorch's layout, as kernels.
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { Conv2d, type Conv2dAttrs, Conv2dGrad, type Conv2dGradAttrs } from '../contract.ts';
+import { defineKernel } from '../kernel.ts';
+import { maybe } from './maybe.ts';
+
+interface Inputs {
+  x: TensorInfo;
+  weight: TensorInfo;
+}
+
+/** The output's height and width. */
+function outputSize({ x, weight }: Inputs, { stride, padding, dilation }: Conv2dAttrs): [number, number] {
+  const size = (axis: 0 | 1) => {
+    const space =
+      (x.shape[2 + axis] as number) +
+      2 * padding[axis] -
+      dilation[axis] * ((weight.shape[2 + axis] as number) - 1) -
+      1;
+    return space < 0 ? 0 : Math.floor(space / stride[axis]) + 1;
+  };
+  return [size(0), size(1)];
+}
+
+/** The words of the C++ ConvShape. */
+function words(
+  { x, weight }: Inputs,
+  [oh, ow]: [number, number],
+  { stride, padding, dilation, groups }: Conv2dAttrs,
+): number[] {
+  const [, , kh, kw] = weight.shape as [number, number, number, number];
+  return [...x.shape, weight.shape[0] as number, oh, ow, kh, kw, ...stride, ...padding, ...dilation, groups];
+}
+
+/** A part's scratch holds the columns of 32 positions at least. */
+function checkSize({ weight }: Inputs): void {
+  const depth = (weight.shape[1] as number) * (weight.shape[2] as number) * (weight.shape[3] as number);
+  if ((depth + (weight.shape[0] as number)) * 32 > 2 ** 19) {
+    throw new RangeError(
+      `conv2d: a kernel of ${depth} inputs and ${weight.shape[0]} outputs is too large; the limit is 16000 together`,
+    );
+  }
+}
+
+export const conv2d = defineKernel<Inputs & { bias?: TensorInfo }, Conv2dAttrs>(Conv2d, (backend) => {
+  const op = backend.op('conv');
+  return (inputs, attrs) => {
+    checkSize(inputs);
+    const size = outputSize(inputs, attrs);
+    const y = backend.output([inputs.x.shape[0] as number, inputs.weight.shape[0] as number, ...size]);
+    const call = backend
+      .begin(op)
+      .tensor(y.dataId)
+      .tensor(backend.storage(inputs.x))
+      .tensor(backend.storage(inputs.weight));
+    call
+      .optional(maybe(backend, inputs.bias))
+      .ints(words(inputs, size, attrs))
+      .run();
+    return y;
+  };
+});
+
+export const conv2dGrad = defineKernel<Inputs & { dy: TensorInfo }, Conv2dGradAttrs>(
+  Conv2dGrad,
+  (backend) => {
+    const op = backend.op('convGrad');
+    return (inputs, attrs) => {
+      const { x, weight, dy } = inputs;
+      checkSize(inputs);
+      const dx = attrs.needs.x ? backend.output(x.shape) : undefined;
+      const dweight = attrs.needs.weight ? backend.output(weight.shape) : undefined;
+      const dbias = attrs.needs.bias ? backend.output([weight.shape[0] as number]) : undefined;
+      const partials = dweight
+        ? backend.block(dweight.dataId.size * (backend.library.threads - 1))
+        : undefined;
+      const call = backend
+        .begin(op)
+        .optional(dx?.dataId)
+        .optional(dweight?.dataId)
+        .optional(dbias?.dataId)
+        .optional(partials);
+      call.tensor(backend.storage(dy)).tensor(backend.storage(x)).tensor(backend.storage(weight));
+      call.ints(words(inputs, [dy.shape[2] as number, dy.shape[3] as number], attrs)).run();
+      if (partials) backend.freeBlock(partials);
+      return [dx, dweight, dbias].filter((gradient) => gradient !== undefined);
+    };
+  },
+);

@@ -1,0 +1,27 @@
+// Dropout by a counter-based mask (Philox4x32-10), as a kernel.
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Call } from '../call.ts';
+import { Dropout, type DropoutAttrs } from '../contract.ts';
+import { defineKernel } from '../kernel.ts';
+
+/** Writes what decides a mask: the key, the threshold on the upper 24 bits of a word, the scale of kept values. */
+export function dropoutWords(call: Call, p: number, seed: readonly [number, number]): Call {
+  return call
+    .int(seed[0])
+    .int(seed[1])
+    .int(Math.ceil(p * 2 ** 24))
+    .float(p < 1 ? 1 / (1 - p) : 0);
+}
+
+export const dropout = defineKernel<{ x: TensorInfo }, DropoutAttrs>(Dropout, (backend) => {
+  const op = backend.op('dropout');
+  return ({ x }, { p, seed }) => {
+    const y = backend.output(x.shape);
+    dropoutWords(
+      backend.begin(op).tensor(y.dataId).tensor(backend.storage(x)).int(y.dataId.size),
+      p,
+      seed,
+    ).run();
+    return y;
+  };
+});

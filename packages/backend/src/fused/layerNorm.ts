@@ -1,0 +1,62 @@
+// Layer norm over the last axis, with the residual sum fused, as kernels.
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { LayerNorm, type LayerNormAttrs, LayerNormGrad, type LayerNormGradAttrs } from '../contract.ts';
+import { defineKernel } from '../kernel.ts';
+import { maybe } from './maybe.ts';
+
+interface Inputs {
+  x: TensorInfo;
+  residual?: TensorInfo;
+  weight?: TensorInfo;
+  bias?: TensorInfo;
+}
+
+export const layerNorm = defineKernel<Inputs, LayerNormAttrs>(LayerNorm, (backend) => {
+  const op = backend.op('layerNorm');
+  return ({ x, residual, weight, bias }, { epsilon, training }) => {
+    const n = x.shape[x.shape.length - 1] as number;
+    const y = backend.output(x.shape);
+    const rows = n > 0 ? y.dataId.size / n : 0;
+    const statistics = training ? backend.workspace(y, 2 * rows) : undefined;
+    const call = backend.begin(op).tensor(y.dataId).optional(statistics).tensor(backend.storage(x));
+    call.optional(maybe(backend, residual)).optional(maybe(backend, weight)).optional(maybe(backend, bias));
+    call.int(rows).int(n).float(epsilon).run();
+    return y;
+  };
+});
+
+export const layerNormGrad = defineKernel<
+  { dy: TensorInfo; y: TensorInfo } & Omit<Inputs, 'bias'>,
+  LayerNormGradAttrs
+>(LayerNormGrad, (backend) => {
+  const op = backend.op('layerNormGrad');
+  return ({ dy, x, residual, weight, y }, { needs }) => {
+    const n = x.shape[x.shape.length - 1] as number;
+    const size = backend.storage(x).size;
+    const rows = n > 0 ? size / n : 0;
+    const statistics = backend.workspaces(y)[0];
+    if (!statistics)
+      throw new Error(
+        'LayerNormGrad: the forward kernel kept no statistics, got training: false; run it with training: true',
+      );
+    const dx = needs.x ? backend.output(x.shape) : undefined;
+    const dweight = needs.weight ? backend.output([n]) : undefined;
+    const dbias = needs.bias ? backend.output([n]) : undefined;
+    const partials = backend.block(2 * n * backend.library.threads);
+    const call = backend
+      .begin(op)
+      .optional(dx?.dataId)
+      .optional(dweight?.dataId)
+      .optional(dbias?.dataId)
+      .tensor(partials);
+    call
+      .tensor(backend.storage(dy))
+      .tensor(statistics)
+      .tensor(backend.storage(x))
+      .optional(maybe(backend, residual))
+      .optional(maybe(backend, weight));
+    call.int(rows).int(n).run();
+    backend.freeBlock(partials);
+    return [dx, dweight, dbias].filter((gradient) => gradient !== undefined);
+  };
+});
