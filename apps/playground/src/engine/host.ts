@@ -7,7 +7,7 @@ import type { JobMessage, WorkerMessage } from './protocol.ts';
 
 /** The part of a worker thread that the host uses. */
 export interface WorkerLike {
-  postMessage(message: JobMessage): void;
+  postMessage(message: JobMessage, transfer: readonly never[]): void;
   on(event: 'message', listener: (message: WorkerMessage) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
@@ -221,7 +221,7 @@ export class EngineHost {
       this.options.timeLimit,
     );
     job.listener.started?.();
-    this.worker.postMessage({ type: 'job', id: job.id, request: job.request, cancel: job.cancel });
+    this.worker.postMessage({ type: 'job', id: job.id, request: job.request, cancel: job.cancel }, []);
   }
 
   /** Takes the running job off the books. */

@@ -9,7 +9,10 @@ export interface ServeOptions {
 }
 
 /** Reads the arguments; throws a sentence for the user. */
-export function parseServeOptions(args: string[], env: NodeJS.ProcessEnv = process.env): ServeOptions {
+export function parseServeOptions(
+  args: string[],
+  env: Record<string, string | undefined> = process.env,
+): ServeOptions {
   const { values } = parseArgs({
     args,
     options: {

@@ -41,7 +41,7 @@ export function Composer(props: ComposerProps) {
   };
 
   return (
-    <div className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6">
+    <div className="px-3 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6">
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -137,7 +137,10 @@ function Preview({ source, settings }: { source: string; settings: DecodingSetti
     };
   }, [source, model, settings]);
   return (
-    <section aria-label={strings.preview} className="min-h-24 rounded-xl bg-raised p-3 text-sm">
+    <section
+      aria-label={strings.preview}
+      className="sticky bottom-0 -mx-5 -mb-5 min-h-24 border-t border-line bg-raised px-5 py-3 text-sm"
+    >
       <h3 className="text-xs font-medium text-muted">{strings.preview}</h3>
       {source === '' ? (
         <p className="mt-1 text-muted">{strings.previewNone}</p>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { formatProbability, visiblePiece } from '../../../ui/format.ts';
 import { layOutTree, type PlacedNode } from './treeLayout.ts';
-import { Note, type WhyProps } from './Why.tsx';
+import { Note, type WhyProps } from './view.tsx';
 
 const columnWidth = 116;
 const rowHeight = 34;

@@ -6,7 +6,7 @@ import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
 import { useChat } from '../../../ui/chatContext.tsx';
-import { Note, type WhyProps } from './Why.tsx';
+import { Note, type WhyProps } from './view.tsx';
 
 type Outcome = { result: TranslateResult } | { failure: string } | undefined;
 

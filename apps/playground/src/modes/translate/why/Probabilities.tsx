@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { formatProbability, visiblePiece } from '../../../ui/format.ts';
-import { Note, type WhyProps } from './Why.tsx';
+import { Note, type WhyProps } from './view.tsx';
 
 export function Probabilities({ version, line, onForce }: WhyProps) {
   const strings = useStrings();

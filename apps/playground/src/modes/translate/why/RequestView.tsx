@@ -3,7 +3,7 @@
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
 import { useToast } from '../../../ui/Toast.tsx';
-import { Note, type WhyProps } from './Why.tsx';
+import { Note, type WhyProps } from './view.tsx';
 
 export function RequestView({ version }: WhyProps) {
   const strings = useStrings();

@@ -1,7 +1,7 @@
 // The panel under an answer that shows how it came about, one tab for each view.
 'use client';
 import { useId, useState, type ComponentType, type KeyboardEvent } from 'react';
-import type { Line, Version } from '../../../chat/conversations.ts';
+import type { Version } from '../../../chat/conversations.ts';
 import type { Strings } from '../../../i18n/en.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Attention } from './Attention.tsx';
@@ -11,14 +11,7 @@ import { Compare } from './Compare.tsx';
 import { Probabilities } from './Probabilities.tsx';
 import { RequestView } from './RequestView.tsx';
 import { Score } from './Score.tsx';
-
-/** What every view is given. */
-export interface WhyProps {
-  version: Version;
-  line: Line;
-  /** Decodes again with this beginning. */
-  onForce(prefix: number[]): void;
-}
+import type { WhyProps } from './view.tsx';
 
 const views: { id: string; label(strings: Strings): string; View: ComponentType<WhyProps> }[] = [
   { id: 'candidates', label: (strings) => strings.candidates, View: Candidates },
@@ -93,9 +86,4 @@ export function Why({ version, onForce }: { version: Version; onForce(prefix: nu
       </div>
     </section>
   );
-}
-
-/** A sentence above or instead of a view. */
-export function Note({ children }: { children: React.ReactNode }) {
-  return <p className="mb-3 text-sm text-muted">{children}</p>;
 }

@@ -1,0 +1,104 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { defaultSettings } from '../api/limits.ts';
+import {
+  applyEvent,
+  createVersion,
+  searchConversations,
+  titleOf,
+  type Conversation,
+} from './conversations.ts';
+import { exportHistory, importHistory } from './history.ts';
+import { decodeShare, encodeShare } from './share.ts';
+import { EventParser } from './sse.ts';
+
+test('server-sent events parse the same however they are cut', () => {
+  const stream = 'event: a\ndata: {"x":1}\n\n: comment\n\ndata: two\ndata: lines\r\n\r\n';
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: stream.length }), { maxLength: 6 }), (cuts) => {
+      const parser = new EventParser();
+      const places = [0, ...cuts.sort((a, b) => a - b), stream.length];
+      const chunks = places.slice(1).map((end, i) => stream.slice(places[i], end));
+      expect(chunks.flatMap((chunk) => parser.push(chunk))).toEqual(['{"x":1}', 'two\nlines']);
+    }),
+  );
+});
+
+test('a share link reproduces text, model, settings and forced beginning', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme', minLength: 1 }),
+      fc.record({
+        strategy: fc.constantFrom('greedy' as const, 'beam' as const, 'sampling' as const),
+        beam: fc.integer({ min: 1, max: 12 }),
+        temperature: fc.double({ min: 0.05, max: 3, noNaN: true }),
+        seed: fc.nat({ max: 4294967295 }),
+      }),
+      fc.array(fc.nat()),
+      (text, change, prefix) => {
+        const shared = { text, model: 'a/b', settings: { ...defaultSettings, ...change }, prefix };
+        expect(decodeShare(`#${encodeShare(shared)}`)).toEqual(shared);
+      },
+    ),
+  );
+});
+
+test('a damaged share link falls back to defaults', () => {
+  expect(decodeShare('')).toBeUndefined();
+  expect(decodeShare('#beam=3')).toBeUndefined();
+  expect(decodeShare('#text=a&beam=999&temperature=x&strategy=magic&prefix=1.b')).toEqual({
+    text: 'a',
+    model: '',
+    settings: { ...defaultSettings },
+    prefix: [],
+  });
+});
+
+test('titles are one line, cut at a word', () => {
+  expect(titleOf('  short\nsecond ')).toBe('short');
+  expect(titleOf('These are quite a few words that go on for longer than a title')).toBe(
+    'These are quite a few words that go on for…',
+  );
+});
+
+const conversation = (id: string, source: string): Conversation => ({
+  id,
+  mode: 'translate',
+  title: `Title ${id}`,
+  createdAt: 1,
+  updatedAt: 2,
+  turns: [{ id: 't', versions: [createVersion(source, 'm', { ...defaultSettings })], current: 0 }],
+});
+
+test('search looks for every word in titles, sources and outputs', () => {
+  let second = conversation('b', 'The cat');
+  second = {
+    ...second,
+    turns: [
+      {
+        ...second.turns[0]!,
+        versions: [
+          applyEvent(second.turns[0]!.versions[0]!, {
+            type: 'step',
+            segment: 0,
+            step: 0,
+            text: 'Le chat',
+            nodes: [],
+          }),
+        ],
+      },
+    ],
+  };
+  const all = [conversation('a', 'A dog'), second];
+  expect(searchConversations(all, '').length).toBe(2);
+  expect(searchConversations(all, 'CHAT title').map(({ id }) => id)).toEqual(['b']);
+  expect(searchConversations(all, 'chat dog')).toEqual([]);
+});
+
+test('exported conversations import again, their unfinished answers as stopped; other files are refused', () => {
+  const [back] = importHistory(exportHistory([conversation('a', 'A dog')]));
+  expect(back).toMatchObject({ id: 'a', turns: [{ versions: [{ source: 'A dog', status: 'stopped' }] }] });
+  expect(() => importHistory('nonsense')).toThrow('not JSON');
+  expect(() => importHistory('{"a":1}')).toThrow('no conversations');
+  expect(importHistory('{"format":"d2lts-conversations","conversations":[{"id":1}]}')).toEqual([]);
+});

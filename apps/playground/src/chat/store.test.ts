@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import { defaultSettings } from '../api/limits.ts';
+import type { ModelList, StreamEvent } from '../api/types.ts';
+import type { TranslateBody } from './client.ts';
+import { createVersion, textOf } from './conversations.ts';
+import { loadHistory, type KeyValueStore } from './history.ts';
+import { ChatStore, type StoreServices } from './store.ts';
+
+class Shelf implements KeyValueStore {
+  entries = new Map<string, string>();
+  room = Number.POSITIVE_INFINITY;
+  get length() {
+    return this.entries.size;
+  }
+  key = (i: number) => [...this.entries.keys()][i] ?? null;
+  getItem = (key: string) => this.entries.get(key) ?? null;
+  removeItem = (key: string) => void this.entries.delete(key);
+  setItem(key: string, value: string) {
+    if (value.length > this.room) throw new Error('QuotaExceededError');
+    this.entries.set(key, value);
+  }
+}
+
+const list: ModelList = {
+  models: [{ id: 'm' }] as ModelList['models'],
+  default: 'm',
+  defaults: { ...defaultSettings },
+};
+const said = (text: string): StreamEvent[] => [
+  { type: 'start', segment: 0, source: text, sourceTokens: [text] },
+  { type: 'token', segment: 0, text: text.toUpperCase(), token: { id: 1, text, logProb: -1, top: [] } },
+  {
+    type: 'done',
+    model: 'm',
+    translation: text.toUpperCase(),
+    segments: [],
+    timing: { queued: 0, firstToken: 1, total: 2 },
+  },
+];
+
+function storeOf(services: Partial<StoreServices> = {}, shelf = new Shelf()) {
+  const asked: TranslateBody[] = [];
+  const store = new ChatStore({
+    storage: () => shelf,
+    fetchModels: async () => list,
+    async *translate(body) {
+      asked.push(body);
+      yield* said(body.text);
+    },
+    ...services,
+  });
+  store.start();
+  return { store, shelf, asked };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('sends a text, streams the answer, and finds it again after a reload', async () => {
+  const { store, shelf, asked } = storeOf();
+  await settled();
+  store.send('translate', 'hello');
+  await settled();
+  const [conversation] = store.getState().conversations;
+  expect(conversation).toMatchObject({
+    title: 'hello',
+    turns: [{ versions: [{ status: 'done', model: 'm' }] }],
+  });
+  expect(textOf(conversation!.turns[0]!.versions[0]!)).toBe('HELLO');
+  expect(asked[0]).toMatchObject({ text: 'hello', model: 'm', strategy: 'beam', attention: true });
+  const reloaded = storeOf({}, shelf).store.getState();
+  expect(reloaded.conversations).toEqual([conversation]);
+  expect(reloaded.activeId).toBe(conversation!.id);
+});
+
+test('a second version is shown and the first one is kept', async () => {
+  const { store } = storeOf();
+  store.send('translate', 'one');
+  const { id, turns } = store.getState().conversations[0]!;
+  store.addVersion(id, turns[0]!.id, createVersion('two', 'm', { ...defaultSettings }, [7]));
+  await settled();
+  const turn = store.getState().conversations[0]!.turns[0]!;
+  expect(turn.current).toBe(1);
+  expect(turn.versions.map(textOf)).toEqual(['ONE', 'TWO']);
+  store.showVersion(id, turn.id, 0);
+  expect(store.getState().conversations[0]!.turns[0]!.current).toBe(0);
+});
+
+test('stop keeps what was said', async () => {
+  const { store } = storeOf({
+    async *translate(body, signal) {
+      yield said(body.text)[1]!;
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    },
+  });
+  store.send('translate', 'half');
+  await settled();
+  store.stop();
+  await settled();
+  const [version] = store.getState().conversations[0]!.turns[0]!.versions;
+  expect(version).toMatchObject({ status: 'stopped', lines: [{ text: 'HALF' }] });
+});
+
+test('a refused request is an error with its code', async () => {
+  const { store } = storeOf({
+    // eslint-disable-next-line require-yield -- it fails before the first event
+    async *translate() {
+      throw Object.assign(new Error('wait a little'), { code: 'queue_full' });
+    },
+  });
+  store.send('translate', 'x');
+  await settled();
+  const [version] = store.getState().conversations[0]!.turns[0]!.versions;
+  expect(version).toMatchObject({ status: 'error', error: { code: 'queue_full', message: 'wait a little' } });
+});
+
+test('renames, deletes, imports', async () => {
+  const { store, shelf } = storeOf();
+  store.send('translate', 'keep me');
+  await settled();
+  const { id } = store.getState().conversations[0]!;
+  store.rename(id, ' New title ');
+  expect(loadHistory(shelf)[0]!.title).toBe('New title');
+  store.rename(id, '   ');
+  expect(loadHistory(shelf)[0]!.title).toBe('New title');
+  const kept = loadHistory(shelf);
+  store.remove(id);
+  expect(store.getState()).toMatchObject({ conversations: [], activeId: null });
+  expect(loadHistory(shelf)).toEqual([]);
+  store.merge(kept);
+  expect(loadHistory(shelf)).toEqual(kept);
+});
+
+test('a full storage is said, and a failed model list can be asked again', async () => {
+  const shelf = new Shelf();
+  shelf.room = 10;
+  let tries = 0;
+  const { store } = storeOf(
+    {
+      fetchModels: async () => {
+        tries += 1;
+        if (tries === 1) throw new Error('not yet');
+        return list;
+      },
+    },
+    shelf,
+  );
+  await settled();
+  expect(store.getState().models).toMatchObject({ status: 'error', error: { message: 'not yet' } });
+  await store.loadModels();
+  expect(store.getState()).toMatchObject({ model: 'm', models: { status: 'ready' } });
+  store.send('translate', 'does not fit');
+  await settled();
+  expect(store.getState().storageFull).toBe(true);
+});

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { parseServeOptions } from './options.ts';
+
+test('listens on this machine only unless told otherwise', () => {
+  expect(parseServeOptions([], {})).toEqual({ port: 3000, host: '127.0.0.1', dev: false });
+  expect(parseServeOptions(['--port', '0', '--host', '0.0.0.0'], { PORT: '9' })).toMatchObject({
+    port: 0,
+    host: '0.0.0.0',
+  });
+  expect(() => parseServeOptions(['--port', '99999'], {})).toThrow(
+    '--port must be a number from 0 to 65535, got 99999',
+  );
+  expect(() => parseServeOptions(['--prot', '1'], {})).toThrow('--prot');
+});
