@@ -14,6 +14,7 @@ const M4 = 0x5da4;
 const M5 = 0x1fc6;
 const M6 = 0xed05;
 const M7 = 0x2360;
+const SHIFT_16 = 2 ** -16;
 
 /** The stream of `np.random.default_rng(seed)`, as 32-bit words. */
 export class Pcg64 {
@@ -55,25 +56,30 @@ export class Pcg64 {
     const c = this.#s2;
     const d = this.#s3;
     const increment = this.#increment;
-    const d0 = a * M0 + increment[0]!;
-    const low0 = d0 % 65536;
-    const d1 = a * M1 + (d0 - low0) / 65536;
-    const low1 = d1 % 65536;
-    const d2 = a * M2 + b * M0 + increment[1]! + (d1 - low1) / 65536;
-    const low2 = d2 % 65536;
-    const d3 = a * M3 + b * M1 + (d2 - low2) / 65536;
-    const low3 = d3 % 65536;
-    const d4 = a * M4 + b * M2 + c * M0 + increment[2]! + (d3 - low3) / 65536;
-    const low4 = d4 % 65536;
-    const d5 = a * M5 + b * M3 + c * M1 + (d4 - low4) / 65536;
-    const low5 = d5 % 65536;
-    const d6 = a * M6 + b * M4 + c * M2 + d * M0 + increment[3]! + (d5 - low5) / 65536;
-    const low6 = d6 % 65536;
-    const d7 = a * M7 + b * M5 + c * M3 + d * M1 + (d6 - low6) / 65536;
-    this.#s0 = low1 * 65536 + low0;
-    this.#s1 = low3 * 65536 + low2;
-    this.#s2 = low5 * 65536 + low4;
-    this.#s3 = (d7 % 65536) * 65536 + low6;
+    let digit = a * M0 + increment[0]!;
+    let carry = Math.floor(digit * SHIFT_16);
+    const low0 = digit - carry * 65536;
+    digit = a * M1 + carry;
+    carry = Math.floor(digit * SHIFT_16);
+    this.#s0 = (digit - carry * 65536) * 65536 + low0;
+    digit = a * M2 + b * M0 + increment[1]! + carry;
+    carry = Math.floor(digit * SHIFT_16);
+    const low2 = digit - carry * 65536;
+    digit = a * M3 + b * M1 + carry;
+    carry = Math.floor(digit * SHIFT_16);
+    this.#s1 = (digit - carry * 65536) * 65536 + low2;
+    digit = a * M4 + b * M2 + c * M0 + increment[2]! + carry;
+    carry = Math.floor(digit * SHIFT_16);
+    const low4 = digit - carry * 65536;
+    digit = a * M5 + b * M3 + c * M1 + carry;
+    carry = Math.floor(digit * SHIFT_16);
+    this.#s2 = (digit - carry * 65536) * 65536 + low4;
+    digit = a * M6 + b * M4 + c * M2 + d * M0 + increment[3]! + carry;
+    carry = Math.floor(digit * SHIFT_16);
+    const low6 = digit - carry * 65536;
+    digit = a * M7 + b * M5 + c * M3 + d * M1 + carry;
+    carry = Math.floor(digit * SHIFT_16);
+    this.#s3 = (digit - carry * 65536) * 65536 + low6;
   }
 
   /** The next 32-bit word: the low, then the high half of each 64-bit output. */

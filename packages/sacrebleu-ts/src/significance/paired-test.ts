@@ -6,7 +6,7 @@ import type { Metric, ReferenceStreams } from '../metrics/metric.ts';
 import { sumStatistics } from '../metrics/metric.ts';
 import type { Signature } from '../metrics/signature.ts';
 import { Generator } from '../random/generator.ts';
-import { resolveSeed, seedValue, type Seed } from '../random/seed.ts';
+import { resolveSeed, seedValue } from '../random/seed.ts';
 import { reprString } from '../text/repr.ts';
 import { resampledScores } from './bootstrap.ts';
 import { halfWidth, numpyMean, pValue, roundingOf, sorted, type ScoreArray } from './numeric.ts';
@@ -52,10 +52,9 @@ export interface PairedTestResult {
 interface Baseline {
   name: string;
   metric: Metric;
-  statistics: number[][];
   table: Table;
   score: number;
-  bootstrap?: ScoreArray;
+  bootstrap: ScoreArray | undefined;
 }
 
 interface Draws {
@@ -77,20 +76,6 @@ export function pairedTest(options: PairedTestOptions): PairedTestResult {
   const resamples = test === 'bs' ? samples : confidenceSamples;
   const result: PairedTestResult = { systems: systems.map(([name]) => name), scores: new Map(), signatures: new Map() };
 
-  const baselines = metrics.map((metric): Baseline => {
-    logger.info(`Pre-computing ${metric.kind} statistics for ${reprString(baselineName)}`);
-    const statistics = metric.extractStatistics(baselineLines, references);
-    const score = metric.scoreFromStatistics(statistics);
-    const scores = resamples > 0 ? resampledScores(statistics, metric, resamples, seed) : undefined;
-    result.scores.set(score.name, [{ score: score.score, pValue: undefined, ...interval(scores) }]);
-    const signature = metric.getSignature();
-    signature.update('seed', seed.value === undefined ? 'none' : String(seed.value));
-    signature.update(test, samples);
-    if (test === 'ar' && confidenceSamples > 0) signature.update('bs', confidenceSamples);
-    result.signatures.set(score.name, signature);
-    return { name: score.name, metric, statistics, table: tableOf(statistics), score: score.score };
-  });
-
   const segments = baselineLines.length;
   const draw = (): Draws => {
     const generator = new Generator(seedValue(seed));
@@ -99,7 +84,28 @@ export function pairedTest(options: PairedTestOptions): PairedTestResult {
     return { coins, indices };
   };
   // With a fixed seed every system gets the same draws.
-  const shared = isFixed(seed) ? draw() : undefined;
+  const shared = seed.value === undefined ? undefined : draw();
+
+  const baselines = metrics.map((metric): Baseline => {
+    logger.info(`Pre-computing ${metric.kind} statistics for ${reprString(baselineName)}`);
+    const statistics = metric.extractStatistics(baselineLines, references);
+    const score = metric.scoreFromStatistics(statistics);
+    const table = tableOf(statistics);
+    let bootstrap: ScoreArray | undefined;
+    // The bootstrap of the baseline has a generator of its own, whose draws are the shared ones if no coins come first.
+    if (resamples > 0) {
+      if (shared && !shared.coins) bootstrap = bootstrapScores(table, metric, shared.indices!);
+      else bootstrap = resampledScores(statistics, metric, resamples, seed);
+    }
+    result.scores.set(score.name, [{ score: score.score, pValue: undefined, ...interval(bootstrap) }]);
+    const signature = metric.getSignature();
+    signature.update('seed', seed.value === undefined ? 'none' : String(seed.value));
+    signature.update(test, samples);
+    if (test === 'ar' && confidenceSamples > 0) signature.update('bs', confidenceSamples);
+    result.signatures.set(score.name, signature);
+    return { name: score.name, metric, table, score: score.score, bootstrap };
+  });
+
   for (const [name, lines] of systems.slice(1)) {
     const draws = shared ?? draw();
     for (const baseline of baselines) {
@@ -119,17 +125,13 @@ export function pairedTest(options: PairedTestOptions): PairedTestResult {
       } else {
         logger.info(` > Performing paired bootstrap resampling test (# resamples: ${samples})`);
         scores = bootstrapScores(table, baseline.metric, draws.indices!);
-        if (!shared || !baseline.bootstrap) baseline.bootstrap = bootstrapScores(baseline.table, baseline.metric, draws.indices!);
-        p = pValue(centredDifferences(scores, baseline.bootstrap), difference);
+        const ofBaseline = shared ? baseline.bootstrap! : bootstrapScores(baseline.table, baseline.metric, draws.indices!);
+        p = pValue(centredDifferences(scores, ofBaseline), difference);
       }
       result.scores.get(baseline.name)!.push({ score, pValue: p, ...interval(scores) });
     }
   }
   return result;
-}
-
-function isFixed(seed: Seed): boolean {
-  return seed.value !== undefined;
 }
 
 function sumOf(table: Table): number[] {

@@ -2,6 +2,7 @@
 
 import type { Scorer } from '../metrics/arithmetic.ts';
 import type { ScoreArray } from './numeric.ts';
+import { packedSums } from './packed-sums.ts';
 
 /** Sums of integers below this are exact in float32. */
 const EXACT_IN_FLOAT32 = 2 ** 24;
@@ -11,7 +12,7 @@ export interface Table {
   rows: number;
   columns: number;
   data: Float64Array;
-  /** All integers. */
+  /** All integers, none negative. */
   whole: boolean;
   /** The largest sum any column can reach when rows are drawn with replacement. */
   largestSum: number;
@@ -24,8 +25,8 @@ export function tableOf(statistics: readonly (readonly number[])[]): Table {
   const data = new Float64Array(rows * columns);
   statistics.forEach((row, i) => data.set(row, i * columns));
   let largest = 0;
-  for (const value of data) largest = Math.max(largest, Math.abs(value));
-  return { rows, columns, data, whole: data.every(Number.isInteger), largestSum: largest * rows };
+  for (const value of data) largest = Math.max(largest, value);
+  return { rows, columns, data, whole: data.every((value) => Number.isInteger(value) && value >= 0), largestSum: largest * rows };
 }
 
 /** Collects scores and the type numpy would give the array of them. */
@@ -42,23 +43,25 @@ export function collectScores(count: number, scoreAt: (i: number) => { value: nu
 
 /** Scores of `indices.length / rows` corpora, each made of the rows that the indices name. */
 export function bootstrapScores(table: Table, scorer: Scorer, indices: Uint32Array): ScoreArray {
-  const { rows, columns } = table;
-  const integers = table.whole && table.largestSum < EXACT_IN_FLOAT32;
-  // Float32Array rounds at every store, which is numpy's order of rounding too.
-  const data = integers ? Int32Array.from(table.data) : Float32Array.from(table.data);
-  const sums = integers ? new Int32Array(columns) : new Float32Array(columns);
-  return collectScores(indices.length / rows, (sample) => {
-    sums.fill(0);
-    if (integers) addRows(data as Int32Array, sums as Int32Array, indices, sample * rows, rows);
-    else addRows(data as Float32Array, sums as Float32Array, indices, sample * rows, rows);
+  const exact = table.whole && table.largestSum < EXACT_IN_FLOAT32;
+  const sum = exact ? packedSums(table, indices) : roundedSums(table, indices);
+  const sums = new Float64Array(table.columns);
+  return collectScores(indices.length / table.rows, (sample) => {
+    sum(sample * table.rows, sums);
     return scorer.scoreOf(sums, 'single');
   });
 }
 
-function addRows<T extends Int32Array | Float32Array>(data: T, sums: T, indices: Uint32Array, from: number, count: number): void {
-  const columns = sums.length;
-  for (let i = from; i < from + count; i++) {
-    const row = indices[i]! * columns;
-    for (let j = 0; j < columns; j++) sums[j]! += data[row + j]!;
-  }
+// Sums in float32, rounded at every addition as numpy's are.
+function roundedSums({ rows, columns, data }: Table, indices: Uint32Array): (from: number, sums: Float64Array) => void {
+  const single = Float32Array.from(data);
+  const totals = new Float32Array(columns);
+  return (from, sums) => {
+    totals.fill(0);
+    for (let i = from; i < from + rows; i++) {
+      const row = indices[i]! * columns;
+      for (let j = 0; j < columns; j++) totals[j]! += single[row + j]!;
+    }
+    sums.set(totals);
+  };
 }
