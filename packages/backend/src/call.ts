@@ -65,4 +65,14 @@ export class Call {
   run(): void {
     this.#execute(this.#opcode);
   }
+
+  /** A whole number that the kernel just run left in the argument buffer. */
+  resultInt(index: number): number {
+    return this.#ints[index] as number;
+  }
+
+  /** A float that the kernel just run left in the argument buffer. */
+  resultFloat(index: number): number {
+    return this.#floats[index] as number;
+  }
 }

@@ -48,7 +48,9 @@ import { softmaxCrossEntropy, softmaxCrossEntropyGrad } from './crossEntropy.ts'
 import { dropout } from './dropout.ts';
 import { embedding, embeddingGrad } from './embedding.ts';
 import { layerNorm, layerNormGrad } from './layerNorm.ts';
+import { linear, linearGrad } from './linear.ts';
 import { pool2d, pool2dGrad } from './pool.ts';
+import { recurrent, recurrentGrad } from './recurrent.ts';
 import { maskedSoftmax, maskedSoftmaxGrad } from './softmax.ts';
 
 export const fusedKernels: readonly KernelDefinition[] = [
@@ -67,8 +69,12 @@ export const fusedKernels: readonly KernelDefinition[] = [
   embeddingGrad,
   layerNorm,
   layerNormGrad,
+  linear,
+  linearGrad,
   pool2d,
   pool2dGrad,
+  recurrent,
+  recurrentGrad,
   maskedSoftmax,
   maskedSoftmaxGrad,
 ];
