@@ -9,7 +9,7 @@
       ],
       "defines": ["NAPI_VERSION=8"],
       "cflags!": ["-O2", "-g"],
-      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-exceptions", "-fno-rtti"],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
       "cflags_cc": [
         "-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fno-exceptions", "-fno-rtti",
         "-fno-semantic-interposition", "-fvisibility=hidden", "-Wno-unused-function", "-Wno-psabi", "-pthread"

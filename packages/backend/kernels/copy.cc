@@ -18,15 +18,19 @@ void copyRow(int32_t* y, int64_t stepY, const int32_t* x, int64_t stepX, int64_t
   }
 }
 
-// y[i][j] = x[j][i] for an m x n block of y, in tiles that stay in cache.
+// y[i][j] = x[j][i] for an m x n block of y, tile by tile through a small buffer: rows a power of two apart would
+// otherwise push each other out of the cache.
 void transposeBlock(int32_t* y, int64_t stepY, const int32_t* x, int64_t stepX, int64_t m, int64_t n) {
   constexpr int64_t tile = 16;
-  for (int64_t i0 = 0; i0 < m; i0 += tile) {
-    const int64_t i1 = i0 + tile < m ? i0 + tile : m;
-    for (int64_t j0 = 0; j0 < n; j0 += tile) {
-      const int64_t j1 = j0 + tile < n ? j0 + tile : n;
-      for (int64_t i = i0; i < i1; ++i)
-        for (int64_t j = j0; j < j1; ++j) y[i * stepY + j] = x[j * stepX + i];
+  int32_t buffer[tile * (tile + 1)];
+  for (int64_t j0 = 0; j0 < n; j0 += tile) {
+    const int64_t wide = j0 + tile < n ? tile : n - j0;
+    for (int64_t i0 = 0; i0 < m; i0 += tile) {
+      const int64_t high = i0 + tile < m ? tile : m - i0;
+      for (int64_t j = 0; j < wide; ++j)
+        for (int64_t i = 0; i < high; ++i) buffer[j * (tile + 1) + i] = x[(j0 + j) * stepX + i0 + i];
+      for (int64_t i = 0; i < high; ++i)
+        for (int64_t j = 0; j < wide; ++j) y[(i0 + i) * stepY + j0 + j] = buffer[j * (tile + 1) + i];
     }
   }
 }

@@ -43,26 +43,40 @@ struct LeakyRelu { static D2L_INLINE vf f(vf x, const Params& p) { return select
 struct Step { static D2L_INLINE vf f(vf x, const Params& p) { return select(x != x, x, select(x > splat(0), splat(1), splat(p.p))); } };
 struct Clip { static D2L_INLINE vf f(vf x, const Params& p) { return select(x > splat(p.q), splat(p.q), select(x < splat(p.p), splat(p.p), x)); } };
 
-// sin and cos: reduction by pi/2 in double, then polynomials on [-pi/4, pi/4].
+// sin and cos: reduction by pi/2 (in three float parts, for large arguments in double), then polynomials on
+// [-pi/4, pi/4].
 template <int kShift>
 struct Trigonometric {
-  static D2L_INLINE float one(float x) {
-    const double scaled = (double)x * 0.63661977236758134;
-    if (!(scaled > -1e15 && scaled < 1e15)) return __builtin_nanf("");
-    const double magic = 6755399441055744.0;  // 1.5 * 2^52
-    const double n = scaled + magic - magic;
-    const float r = (float)(((double)x - n * 1.5707963267948966) - n * 6.123233995736766e-17);
-    const int64_t quadrant = ((int64_t)n + kShift) & 3;
-    const float z = r * r;
-    const float s = ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f) * z * r + r;
-    const float c = ((2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f) * z * z - 0.5f * z + 1;
-    const float v = quadrant & 1 ? c : s;
-    return quadrant & 2 ? -v : v;
+  static D2L_INLINE vf finish(vf r, vi quadrant) {
+    const vf z = r * r;
+    const vf s = ((splat(-1.9515295891e-4f) * z + splat(8.3321608736e-3f)) * z + splat(-1.6666654611e-1f)) * z * r + r;
+    const vf c = ((splat(2.443315711809948e-5f) * z + splat(-1.388731625493765e-3f)) * z + splat(4.166664568298827e-2f)) * z * z - splat(0.5f) * z + splat(1);
+    const vf v = select((quadrant & splatInt(1)) != splatInt(0), c, s);
+    return bitsToFloat(floatToBits(v) ^ ((quadrant & splatInt(2)) << 30));
+  }
+  static vf large(vf x) {
+    vf r;
+    vi quadrant;
+    for (int i = 0; i < kVec; ++i) {
+      const double v = x[i], magic = 6755399441055744.0;  // 1.5 * 2^52
+      const double scaled = v * 0.63661977236758134;
+      const bool known = scaled > -1e9 && scaled < 1e9;
+      const double n = known ? scaled + magic - magic : 0;
+      r[i] = known ? (float)((v - n * 1.5707963267948966) - n * 6.123233995736766e-17) : __builtin_nanf("");
+      quadrant[i] = (int32_t)n + kShift;
+    }
+    return finish(r, quadrant);
   }
   static D2L_INLINE vf f(vf x, const Params&) {
-    vf r;
-    for (int i = 0; i < kVec; ++i) r[i] = one(x[i]);
-    return r;
+    const vf a = vabs(x);
+    if (!(maximum(a) < 8192.0f)) return large(x);
+    const vf magic = splat(12582912.0f);
+    const vf t = x * splat(0.63661977236758134f) + magic;
+    const vf n = t - magic;
+    vf r = x - n * splat(1.5703125f);
+    r = r - n * splat(4.837512969970703125e-4f);
+    r = r - n * splat(7.54978995489188216e-8f);
+    return finish(r, floatToBits(t) + splatInt(kShift));
   }
 };
 
