@@ -47,13 +47,13 @@ export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
           const said = tokens.map((token) => token.text).join('');
           if (width === 1) tell({ type: 'token', segment, text: said, token: tokens.at(-1)! });
           else {
-            const nodes: BeamNode[] = Array.from({ length: width * 2 }, (_, i) => ({
+            const nodes: BeamNode[] = Array.from({ length: width }, (_, i) => ({
               id: id + i * 100,
               text: i === 0 ? text : `${text}${i}`,
               logProb: -0.1 - i * 0.4,
               total: -0.1 * (id + 1) - i * 0.4,
-              parent: id === 0 ? -1 : i % width,
-              state: i < width ? 'kept' : 'pruned',
+              parent: id === 0 ? -1 : Math.floor(i / 2),
+              state: 'kept',
             }));
             tell({ type: 'step', segment, step: id, text: said, nodes });
           }

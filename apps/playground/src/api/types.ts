@@ -55,8 +55,8 @@ export interface BeamNode extends ScoredToken {
   parent: number;
   /** Sum of log-probabilities from the start. */
   total: number;
-  /** What search did with it. */
-  state: 'kept' | 'pruned' | 'finished';
+  /** Whether search went on from it or it ended here. A kept node that none extends was pruned. */
+  state: 'kept' | 'finished';
 }
 
 /** Attention weights of one layer kind: `[layer][head][output token][source token]`. */

@@ -24,11 +24,11 @@ export function Attention({ line }: WhyProps) {
   const weights = head < 0 ? meanOverHeads(heads) : heads[head]!;
   const outputs = weights.map((_, index) => {
     const token = line.result!.tokens[index];
-    return token ? visiblePiece(token.text) : strings.endOfSentence;
+    return token?.text ? visiblePiece(token.text) : strings.endOfSentence;
   });
   const sources = weights[0]!.map((_, index) => {
     const piece = line.sourceTokens[index];
-    return piece === undefined ? strings.endOfSentence : visiblePiece(piece);
+    return piece ? visiblePiece(piece) : strings.endOfSentence;
   });
   const select = 'h-8 rounded-lg border border-line bg-bg px-2 text-sm';
   return (

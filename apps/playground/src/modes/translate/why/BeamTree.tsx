@@ -58,7 +58,7 @@ function Edge({ from, to }: { from: PlacedNode; to: PlacedNode }) {
       fill="none"
       stroke={to.best ? 'var(--accent)' : 'var(--line)'}
       strokeWidth={to.best ? 2 : 1.25}
-      strokeDasharray={to.node.state === 'pruned' ? '3 3' : undefined}
+      strokeDasharray={to.state === 'pruned' ? '3 3' : undefined}
     />
   );
 }
@@ -73,15 +73,15 @@ function TreeNode({ placed, onForce }: { placed: PlacedNode; onForce(): void }) 
   const strings = useStrings();
   const { node } = placed;
   const text = node.text === '' ? strings.endOfSentence : visiblePiece(node.text);
-  const about = `${text}: ${formatProbability(node.logProb)}, Σ ${node.total.toFixed(2)}, ${strings[node.state]}`;
+  const about = `${text}: ${formatProbability(node.logProb)}, Σ ${node.total.toFixed(2)}, ${strings[placed.state]}`;
   return (
     <button
       type="button"
       aria-label={`${about}. ${strings.forceToken(text)}`}
       title={about}
       onClick={onForce}
-      data-state={node.state}
-      className={`absolute flex items-center justify-between gap-1 rounded-md border px-1.5 text-xs ${placed.best ? 'border-accent bg-accent-soft font-medium' : looks[node.state]}`}
+      data-state={placed.state}
+      className={`absolute flex items-center justify-between gap-1 rounded-md border px-1.5 text-xs ${placed.best ? 'border-accent bg-accent-soft font-medium' : looks[placed.state]}`}
       style={{
         left: placed.step * columnWidth,
         top: placed.row * rowHeight,

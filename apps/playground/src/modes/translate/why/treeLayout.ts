@@ -1,4 +1,4 @@
-// Where each node of the beam tree goes: a column a step, kept nodes above pruned ones, edges to the parent.
+// Where each node of the beam tree goes: a column a step, an edge to the parent, dead ends known as pruned.
 import type { BeamNode } from '../../../api/types.ts';
 
 /** A node with its place in grid units and the piece ids from the start to here. */
@@ -9,35 +9,47 @@ export interface PlacedNode {
   path: number[];
   /** Index among all placed nodes of the node it extends. */
   from: number | null;
-  /** Whether it is on the way to the best finished hypothesis. */
+  /** `pruned`: no hypothesis that finished or is still alive goes through it. */
+  state: BeamNode['state'] | 'pruned';
+  /** Whether it is on the way to the answer. */
   best: boolean;
 }
 
-/** Places the nodes of every step; pruned ones only when asked for. */
-export function layOutTree(steps: BeamNode[][], bestPath: number[], showPruned: boolean): PlacedNode[] {
+/** Places the nodes of every step; pruned ones only when asked for. `answer` is the best hypothesis's ids. */
+export function layOutTree(steps: BeamNode[][], answer: number[], showPruned: boolean): PlacedNode[] {
+  const all = link(steps, answer);
   const placed: PlacedNode[] = [];
-  let kept: number[] = [];
-  steps.forEach((nodes, step) => {
-    const nextKept: number[] = [];
-    const order = [...nodes].sort((a, b) => rank(a) - rank(b) || b.total - a.total);
-    const indexOf = new Map<BeamNode, number>();
-    let row = 0;
-    for (const node of order) {
-      if (node.state === 'pruned' && !showPruned) continue;
-      const from = node.parent >= 0 ? (kept[node.parent] ?? null) : null;
-      const path = [...(from === null ? [] : placed[from]!.path), node.id];
-      const best =
-        node.state !== 'pruned' &&
-        path.every((id, i) => bestPath[i] === id || (i === bestPath.length && node.state === 'finished'));
-      indexOf.set(node, placed.length);
-      placed.push({ node, step, row, path, from, best });
-      row += 1;
-    }
-    // Parents are counted in the order in which the search kept them.
-    for (const node of nodes) if (node.state === 'kept') nextKept.push(indexOf.get(node)!);
-    kept = nextKept;
+  const newIndex = new Map<number, number>();
+  const nextRow = steps.map(() => 0);
+  all.forEach((entry, index) => {
+    if (entry.state === 'pruned' && !showPruned) return;
+    newIndex.set(index, placed.length);
+    const from = entry.from === null ? null : newIndex.get(entry.from)!;
+    placed.push({ ...entry, from, row: nextRow[entry.step]! });
+    nextRow[entry.step]! += 1;
   });
   return placed;
 }
 
-const rank = (node: BeamNode) => ({ finished: 0, kept: 0, pruned: 1 })[node.state];
+/** Every node with its path and what became of it. */
+function link(steps: BeamNode[][], answer: number[]): PlacedNode[] {
+  const all: PlacedNode[] = [];
+  let kept: number[] = [];
+  steps.forEach((nodes, step) => {
+    const nowKept: number[] = [];
+    for (const node of nodes) {
+      const from = node.parent >= 0 ? (kept[node.parent] ?? null) : null;
+      const path = [...(from === null ? [] : all[from]!.path), node.id];
+      const best = path.length <= answer.length && path.every((id, i) => answer[i] === id);
+      // Until a descendant shows otherwise, a node before the last step is a dead end.
+      const state = node.state === 'kept' && step < steps.length - 1 ? 'pruned' : node.state;
+      if (node.state === 'kept') nowKept.push(all.length);
+      all.push({ node, step, row: 0, path, from, state, best });
+    }
+    kept = nowKept;
+  });
+  for (const entry of all.toReversed())
+    if (entry.state !== 'pruned' && entry.from !== null && all[entry.from]!.state === 'pruned')
+      all[entry.from]!.state = 'kept';
+  return all;
+}

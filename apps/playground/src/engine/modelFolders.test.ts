@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findModels, modelRoots, readMetrics } from './modelFolders.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'd2lts-models-'));
+  const write = async (name: string, config: string, metrics?: object) => {
+    await mkdir(join(folder, name));
+    const header = Buffer.from(
+      JSON.stringify({ w: { dtype: 'F16', shape: [3, 5], data_offsets: [0, 30] }, __metadata__: {} }),
+    );
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    await writeFile(
+      join(folder, name, 'model.safetensors'),
+      Buffer.concat([length, header, Buffer.alloc(30)]),
+    );
+    await writeFile(join(folder, name, 'tokenizer.json'), '{}');
+    await writeFile(join(folder, name, 'config.json'), config);
+    if (metrics) await writeFile(join(folder, name, 'metrics.json'), JSON.stringify(metrics));
+  };
+  await write('plain', '{}');
+  await write('scored', '{"name":"Scored","architecture":"gru"}', {
+    data: 'pairs',
+    bleu: { score: 31.5, signature: 's' },
+  });
+  await write('broken', '{');
+  await mkdir(join(folder, 'empty'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('finds whole model folders, best first, and reads their cards', async () => {
+  const models = await findModels([folder, join(folder, 'nowhere')]);
+  expect(models.map(({ card }) => card.id)).toEqual(['scored', 'plain']);
+  expect(models[0]!.card).toMatchObject({
+    name: 'Scored',
+    architecture: 'gru',
+    parameters: 15,
+    data: 'pairs',
+    metrics: [{ name: 'bleu', value: 31.5, signature: 's' }],
+  });
+  expect((await findModels([join(folder, 'plain')])).map(({ card }) => card.id)).toEqual(['plain']);
+});
+
+test('looks where D2LTS_MODELS says', () => {
+  expect(modelRoots('/a/apps/playground', {})).toEqual([resolve('/a/models')]);
+  expect(modelRoots('/a', { D2LTS_MODELS: ['/x', '/y'].join(delimiter) })).toEqual(['/x', '/y']);
+});
+
+test('reads scores in lists and by name, and nothing else', () => {
+  const metrics = {
+    seed: 1,
+    test: [
+      { name: 'BLEU', score: 30, signature: 'a' },
+      { metric: 'chrF2', value: 50, data: 'd' },
+    ],
+  };
+  expect(readMetrics(metrics)).toEqual([
+    { name: 'BLEU', value: 30, signature: 'a' },
+    { name: 'chrF2', value: 50, data: 'd' },
+  ]);
+});

@@ -1,0 +1,116 @@
+// Finds model folders and reads what the picker shows of them; weights are not touched.
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, delimiter, join, resolve } from 'node:path';
+import type { ModelCard, ModelMetric } from '../api/types.ts';
+import { defaultSettings } from '../api/limits.ts';
+
+/** A model that could be loaded. */
+export interface FoundModel {
+  path: string;
+  card: ModelCard;
+}
+
+/** Folders to look in: those of D2LTS_MODELS, else the repository's `models`. */
+export function modelRoots(
+  playground: string,
+  env: Record<string, string | undefined> = process.env,
+): string[] {
+  const wanted = (env['D2LTS_MODELS'] ?? '').split(delimiter).filter(Boolean);
+  return wanted.length > 0 ? wanted.map((path) => resolve(path)) : [resolve(playground, '../../models')];
+}
+
+const isFile = (path: string) =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+
+async function isModelFolder(path: string): Promise<boolean> {
+  const needed = ['config.json', 'model.safetensors', 'tokenizer.json'];
+  return (await Promise.all(needed.map((name) => isFile(join(path, name))))).every(Boolean);
+}
+
+/** The models in `roots`: a root itself or its folders, the largest BLEU first; broken ones are left out. */
+export async function findModels(roots: readonly string[]): Promise<FoundModel[]> {
+  const found = new Map<string, FoundModel>();
+  for (const root of roots) {
+    const names = await readdir(root).catch(() => []);
+    for (const path of [root, ...names.sort().map((name) => join(root, name))]) {
+      if (!(await isModelFolder(path))) continue;
+      const card = await readCard(path).catch(() => undefined);
+      if (card && !found.has(card.id)) found.set(card.id, { path, card });
+    }
+  }
+  const bleu = ({ card }: FoundModel) => card.metrics.find(({ name }) => /bleu/i.test(name))?.value ?? -1;
+  return [...found.values()].sort((a, b) => bleu(b) - bleu(a));
+}
+
+type Json = Record<string, unknown>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: unknown, otherwise: string) =>
+  typeof value === 'string' && value !== '' ? value : otherwise;
+const readJson = async (path: string): Promise<Json> => {
+  const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+  return isObject(value) ? value : {};
+};
+
+/** What is shown of a model folder. */
+export async function readCard(path: string): Promise<ModelCard> {
+  const config = await readJson(join(path, 'config.json'));
+  const metrics = await readJson(join(path, 'metrics.json')).catch((): Json => ({}));
+  const weights = join(path, 'model.safetensors');
+  const id = basename(path);
+  return {
+    id,
+    name: textOf(config['name'] ?? metrics['name'], id),
+    architecture: textOf(config['architecture'] ?? config['type'] ?? config['model'], 'encoder-decoder'),
+    source: textOf(config['source'] ?? config['sourceLanguage'], 'en'),
+    target: textOf(config['target'] ?? config['targetLanguage'], 'fr'),
+    parameters: await countParameters(weights),
+    bytes: (await stat(weights)).size,
+    data: textOf(metrics['data'] ?? config['data'], ''),
+    metrics: readMetrics(metrics),
+    maxLength: defaultSettings.maxLength,
+    shows: { attention: true, beamTree: true, probabilities: true },
+  };
+}
+
+/** Scores of a metrics.json: any object with a number `score` or `value`, and lists of those. */
+export function readMetrics(metrics: Json): ModelMetric[] {
+  const found: ModelMetric[] = [];
+  const visit = (name: string, value: unknown, depth: number) => {
+    if (Array.isArray(value)) for (const entry of value) visit(name, entry, depth + 1);
+    if (!isObject(value) || depth > 3) return;
+    const number = value['score'] ?? value['value'];
+    if (typeof number !== 'number') {
+      for (const [key, inner] of Object.entries(value)) visit(key, inner, depth + 1);
+      return;
+    }
+    const metric: ModelMetric = { name: textOf(value['name'] ?? value['metric'], name), value: number };
+    if (typeof value['signature'] === 'string') metric.signature = value['signature'];
+    if (typeof value['data'] === 'string') metric.data = value['data'];
+    found.push(metric);
+  };
+  visit('', metrics, 0);
+  return found;
+}
+
+/** Sum of the sizes in a safetensors header; 0 when it cannot be read. */
+async function countParameters(path: string): Promise<number> {
+  const file = await open(path);
+  try {
+    const length = Buffer.alloc(8);
+    await file.read(length, 0, 8, 0);
+    const size = Number(length.readBigUInt64LE());
+    if (size > 10_000_000) return 0;
+    const header = Buffer.alloc(size);
+    await file.read(header, 0, size, 8);
+    const tensors = Object.entries(JSON.parse(header.toString()) as Record<string, { shape?: number[] }>);
+    return tensors.reduce((sum, [, { shape }]) => sum + (shape?.reduce((a, b) => a * b, 1) ?? 0), 0);
+  } catch {
+    return 0;
+  } finally {
+    await file.close();
+  }
+}
