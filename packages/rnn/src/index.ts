@@ -3,4 +3,4 @@ export * from './text/index.ts';
 export * from './tokenizer/index.ts';
 export { bookBleu } from './metrics/bookBleu.ts';
 export * from './search/index.ts';
-export type { SpecialIds, TranslationBatch, TranslationModel } from './translation/model.ts';
+export * from './translation/index.ts';
