@@ -10,3 +10,4 @@ export * from './files/index.ts';
 export * from './losses/index.ts';
 export * from './optim/index.ts';
 export * from './data/index.ts';
+export * from './training/index.ts';

@@ -90,11 +90,9 @@ export class RunFolder {
     return records;
   }
 
-  /** Forgets records of steps after `step`: a resumed run writes them again. */
-  async cutLog(step: number): Promise<void> {
-    const kept = (await this.readLog()).filter(
-      (record) => typeof record.step !== 'number' || record.step <= step,
-    );
+  /** Keeps the first `count` records: a resumed run writes the later ones again. */
+  async cutLog(count: number): Promise<void> {
+    const kept = (await this.readLog()).slice(0, count);
     await atomicWrite(join(this.path, logName), kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
   }
 
