@@ -19,7 +19,11 @@ export interface TapeNode {
 
 /** The engine as this folder uses it (version 4.22; the tests notice when it changes). */
 export interface TapeEngine {
+  readonly ENV: { getBool(flag: string): boolean };
+  readonly backendName: string | undefined;
+  readonly backend: object;
   state: {
+    profiling: boolean;
     activeTape: TapeNode[] | null;
     gradientDepth: number;
     kernelDepth: number;
@@ -44,16 +48,26 @@ export function tapeEngine(): TapeEngine {
   return tf.engine() as unknown as TapeEngine;
 }
 
-/** A second reference to a tensor's data, made without running a kernel; no `tidy` disposes it. */
-export function reference(engine: TapeEngine, tensor: tf.Tensor): tf.Tensor {
+/**
+ * A second reference to a tensor's data, made without running a kernel. No `tidy` disposes it, unless `tracked`:
+ * then it belongs to the current scope like any result.
+ */
+export function reference(engine: TapeEngine, tensor: tf.Tensor, tracked = false): tf.Tensor {
   const { dataId, shape, dtype } = tensor;
   const { state } = engine;
   const scope = state.activeScope;
-  state.activeScope = null;
+  if (!tracked) state.activeScope = null;
   try {
     state.tensorInfo.get(dataId)?.backend.incRef(dataId);
     return engine.makeTensorFromTensorInfo({ dataId, shape, dtype });
   } finally {
     state.activeScope = scope;
   }
+}
+
+/** The same gradient again, for rules that pass dy on unchanged. */
+export function pass(dy: tf.Tensor): tf.Tensor {
+  const engine = tapeEngine();
+  // on a tape (higher orders) it must be an operation
+  return engine.isTapeOn() ? tf.clone(dy) : reference(engine, dy, true);
 }

@@ -6,6 +6,7 @@
 // rules as well.
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { reference, tapeEngine, type TapeEngine, type TapeNode } from './engine.ts';
+import { directRun, type RunKernel } from './execute.ts';
 import { findRule, runRule, type Attributes, type Rule } from './rules.ts';
 
 const installed = Symbol.for('d2lts.autograd');
@@ -15,33 +16,47 @@ export function installRules(): void {
   const engine = tapeEngine() as TapeEngine & { [installed]?: true };
   if (engine[installed]) return;
   engine[installed] = true;
-  const run = engine.runKernel.bind(engine);
+  const original = engine.runKernel.bind(engine);
+  const run = directRun(engine, original);
   engine.runKernel = (name, inputs, attrs) => {
     if (!engine.isTapeOn()) return run(name, inputs, attrs);
     const rule = findRule(name);
-    if (rule === undefined) return run(name, inputs, attrs);
-    const { state } = engine;
-    state.kernelDepth++; // the engine itself records and saves nothing
-    try {
-      const result = run(name, inputs, attrs);
-      const outputs = Array.isArray(result) ? result : [result];
-      const saved = save(engine, tensorsToSave(rule, inputs, outputs, attrs));
-      const node: TapeNode = {
-        id: state.nextTapeNodeId++,
-        kernelName: name,
-        inputs: present(inputs),
-        outputs,
-        saved,
-        rule,
-        attrs,
-      };
-      node.gradient = (dys) => runRule(node, rule, dys, () => true);
-      state.activeTape?.push(node);
-      return result;
-    } finally {
-      state.kernelDepth--;
-    }
+    return rule === undefined
+      ? original(name, inputs, attrs)
+      : record(engine, run, rule, name, inputs, attrs);
   };
+}
+
+/** Runs a kernel and puts it on the tape. */
+function record(
+  engine: TapeEngine,
+  run: RunKernel,
+  rule: Rule,
+  kernelName: string,
+  inputs: Record<string, Tensor>,
+  attrs: Attributes,
+): Tensor | Tensor[] {
+  const { state } = engine;
+  state.kernelDepth++; // the engine itself records and saves nothing
+  try {
+    const result = run(kernelName, inputs, attrs);
+    const outputs = Array.isArray(result) ? result : [result];
+    const saved = save(engine, tensorsToSave(rule, inputs, outputs, attrs));
+    const node: TapeNode = {
+      id: state.nextTapeNodeId++,
+      kernelName,
+      inputs: present(inputs),
+      outputs,
+      saved,
+      rule,
+      attrs,
+    };
+    node.gradient = (dys) => runRule(node, rule, dys, () => true); // for TensorFlow.js' own walker
+    state.activeTape?.push(node);
+    return result;
+  } finally {
+    state.kernelDepth--;
+  }
 }
 
 /** A clone that is itself on the tape matters only to higher-order gradients, so only nested tapes pay for it. */
@@ -67,10 +82,12 @@ function tensorsToSave(
 ): Tensor[] {
   const saved: Tensor[] = [];
   const names = typeof rule.inputs === 'function' ? rule.inputs(attrs ?? {}) : rule.inputs;
-  if (names === 'all') {
-    for (const name in inputs) if (inputs[name] != null) saved.push(inputs[name]);
-  } else if (names !== undefined) {
-    for (const name of names) if (inputs[name] != null) saved.push(inputs[name]);
+  const keys = names === 'all' ? Object.keys(inputs) : names;
+  if (keys !== undefined) {
+    for (const name of keys) {
+      const input = inputs[name];
+      if (input != null) saved.push(input);
+    }
   }
   const indices = typeof rule.outputs === 'function' ? rule.outputs(attrs ?? {}) : rule.outputs;
   if (indices !== undefined) for (const index of indices) saved.push(outputs[index] as Tensor);

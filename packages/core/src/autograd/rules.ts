@@ -51,6 +51,29 @@ export function ruleNames(): string[] {
   return [...table.keys()];
 }
 
+/** What a rule sees, over a node of the tape. */
+class NodeContext implements Backward {
+  readonly dy: Tensor;
+  readonly saved: Tensor[];
+  readonly attrs: object;
+
+  constructor(
+    readonly node: TapeNode,
+    readonly dys: (Tensor | null)[],
+    readonly needs: (input: string) => boolean,
+  ) {
+    this.dy = dys[0] as Tensor;
+    this.saved = node.saved;
+    this.attrs = node.attrs ?? {};
+    // rules take these out of the context by destructuring
+    this.has = (input) => node.inputs[input] != null;
+    this.shape = (input) => (node.inputs[input] as Tensor).shape;
+  }
+
+  readonly has: (input: string) => boolean;
+  readonly shape: (input: string) => number[];
+}
+
 /** Runs a node's rule. `needs` tells which inputs' gradients are wanted. */
 export function runRule(
   node: TapeNode,
@@ -58,14 +81,5 @@ export function runRule(
   dys: (Tensor | null)[],
   needs: (input: string) => boolean,
 ): Thunks {
-  return rule.backward({
-    dy: dys[0] as Tensor,
-    dys,
-    saved: node.saved,
-    attrs: node.attrs ?? {},
-    needs,
-    has: (input) => node.inputs[input] != null,
-    shape: (input) => (node.inputs[input] as Tensor).shape,
-    node,
-  });
+  return rule.backward(new NodeContext(node, dys, needs));
 }

@@ -151,34 +151,40 @@ function backpropagate(
   reached: Set<number>,
   gradients: Map<number, tf.Tensor>,
 ): void {
-  const dys = node.outputs.map(({ id }) => gradients.get(id) ?? null);
-  const needs = (name: string) =>
-    node.inputs[name] != null && reached.has((node.inputs[name] as tf.Tensor).id);
-  const wanted = Object.keys(node.inputs).filter(needs);
+  const { inputs, outputs } = node;
+  const dys = outputs.map(({ id }) => gradients.get(id) ?? null);
+  const needs = (name: string) => inputs[name] != null && reached.has((inputs[name] as tf.Tensor).id);
   const thunks = node.rule === undefined ? node.gradient?.(dys) : runRule(node, node.rule, dys, needs);
-  if (thunks === undefined) {
-    throw new ValueError({
-      operation: 'valueAndGrads',
-      fact: `the kernel ${node.kernelName} has no gradient`,
-      advice: 'compute that part outside of f, or define a gradient with defineRule',
-    });
-  }
-  const computed = wanted.map((name) => {
+  if (thunks === undefined) throw noGradient(node.kernelName);
+  const ids: number[] = [];
+  const computed: tf.Tensor[] = [];
+  for (const name in inputs) {
+    if (!needs(name)) continue;
     const dx = thunks[name]?.();
     checkGradient(node, name, dx);
-    return dx;
-  });
-  const fresh = new Set(engine.state.activeScope?.track.splice(0));
-  wanted.forEach((name, i) => {
-    let dx = computed[i] as tf.Tensor;
+    ids.push((inputs[name] as tf.Tensor).id);
+    computed.push(dx);
+  }
+  const made: (tf.Tensor | undefined)[] = engine.state.activeScope?.track.splice(0) ?? [];
+  for (let i = 0; i < computed.length; i++) {
+    const dx = computed[i] as tf.Tensor;
     // a tensor that this node did not make, or that was given out already, is shared: take a reference
-    if (!fresh.delete(dx)) dx = reference(engine, dx);
-    accumulate(engine, gradients, (node.inputs[name] as tf.Tensor).id, dx);
-  });
-  for (const tensor of fresh) if (!tensor.isDisposed) tensor.dispose();
-  node.outputs.forEach(({ id }, i) => {
+    const at = made.indexOf(dx);
+    if (at >= 0) made[at] = undefined;
+    accumulate(engine, gradients, ids[i] as number, at >= 0 ? dx : reference(engine, dx));
+  }
+  for (const tensor of made) if (tensor !== undefined && !tensor.isDisposed) tensor.dispose();
+  for (let i = 0; i < outputs.length; i++) {
     dys[i]?.dispose();
-    gradients.delete(id);
+    gradients.delete((outputs[i] as tf.Tensor).id);
+  }
+}
+
+function noGradient(kernelName: string): ValueError {
+  return new ValueError({
+    operation: 'valueAndGrads',
+    fact: `the kernel ${kernelName} has no gradient`,
+    advice: 'compute that part outside of f, or define a gradient with defineRule',
   });
 }
 
@@ -188,7 +194,7 @@ function accumulate(engine: TapeEngine, gradients: Map<number, tf.Tensor>, id: n
     gradients.set(id, dx);
     return;
   }
-  gradients.set(id, own(engine, tf.add(sum, dx)));
+  gradients.set(id, own(engine, engine.runKernel('Add', { a: sum, b: dx }) as tf.Tensor));
   sum.dispose();
   dx.dispose();
 }

@@ -29,7 +29,9 @@ export function gradientKernel(
 ): Thunks {
   if (order.length === 0) return {};
   const outputs = runKernel(name, inputs, attrs);
-  return Object.fromEntries(order.map((input, i) => [input, () => outputs[i] as tf.Tensor]));
+  const thunks: Thunks = {};
+  for (let i = 0; i < order.length; i++) thunks[order[i] as string] = () => outputs[i] as tf.Tensor;
+  return thunks;
 }
 
 /** Whether operations are being recorded for a backward pass: fused kernels then keep what it needs. */

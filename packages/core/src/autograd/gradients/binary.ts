@@ -1,10 +1,11 @@
 // Gradient rules of elementwise kernels with two inputs that broadcast.
 import * as tf from '@tensorflow/tfjs-core';
+import { pass } from '../engine.ts';
 import { defineRule } from '../rules.ts';
 
 /** Sums a gradient over the axes along which an input of this shape was broadcast. */
 export function unbroadcast(dy: tf.Tensor, shape: number[]): tf.Tensor {
-  if (tf.util.arraysEqual(dy.shape, shape)) return tf.clone(dy);
+  if (tf.util.arraysEqual(dy.shape, shape)) return pass(dy);
   const axes = tf.broadcast_util.getReductionAxes(shape, dy.shape);
   return tf.reshape(axes.length > 0 ? tf.sum(dy, axes) : dy, shape);
 }
@@ -34,7 +35,7 @@ const partials: Record<string, { a: Partial; b: Partial; output?: true }> = {
     a: (dy, a, b) => tf.mul(dy, tf.cast(tf.lessEqual(a, b), 'float32')),
     b: (dy, a, b) => tf.mul(dy, tf.cast(tf.greater(a, b), 'float32')),
   },
-  Mod: { a: (dy) => tf.clone(dy), b: (dy, a, b) => tf.neg(tf.mul(dy, tf.floor(tf.div(a, b)))) },
+  Mod: { a: (dy) => pass(dy), b: (dy, a, b) => tf.neg(tf.mul(dy, tf.floor(tf.div(a, b)))) },
   SquaredDifference: {
     a: (dy, a, b) => tf.mul(dy, tf.mul(tf.sub(a, b), 2)),
     b: (dy, a, b) => tf.mul(dy, tf.mul(tf.sub(b, a), 2)),
@@ -79,7 +80,7 @@ export function binaryRules(): void {
   });
   defineRule('AddN', {
     backward: ({ dy, node }) =>
-      Object.fromEntries(Object.keys(node.inputs).map((key) => [key, () => tf.clone(dy)])),
+      Object.fromEntries(Object.keys(node.inputs).map((key) => [key, () => pass(dy)])),
   });
   defineRule('BroadcastTo', { backward: ({ dy, shape }) => ({ x: () => unbroadcast(dy, shape('x')) }) });
   defineRule('Select', {

@@ -1,5 +1,6 @@
 // Gradient rules of elementwise kernels with one input.
 import * as tf from '@tensorflow/tfjs-core';
+import { pass } from '../engine.ts';
 import { defineRule } from '../rules.ts';
 
 type Attrs = Record<string, number>;
@@ -106,7 +107,7 @@ export function elementwiseRules(): void {
     });
   }
   defineRule('Neg', { backward: ({ dy }) => ({ x: () => tf.neg(dy) }) });
-  defineRule('Identity', { backward: ({ dy }) => ({ x: () => tf.clone(dy) }) });
+  defineRule('Identity', { backward: ({ dy }) => ({ x: () => pass(dy) }) });
   defineRule('Cast', { backward: ({ dy }) => ({ x: () => tf.cast(dy, 'float32') }) });
   defineRule('Prelu', {
     inputs: ['x', 'alpha'],
