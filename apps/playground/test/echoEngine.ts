@@ -15,7 +15,7 @@ const card = (id: string): ModelCard => ({
   metrics: [
     { name: 'BLEU', value: 38.2, signature: 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0' },
   ],
-  maxLength: 64,
+  decoding: { beam: 4, lengthPenalty: 1 },
   shows: { attention: true, beamTree: true, probabilities: true },
 });
 

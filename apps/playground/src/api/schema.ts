@@ -22,8 +22,8 @@ export const translateSchema = z.strictObject({
     .default('')
     .describe('A model id of /api/v1/models; empty is the default model.'),
   strategy: z.enum(['greedy', 'beam', 'sampling']).default(defaultSettings.strategy),
-  beam: integerBetween(ranges.beam).default(defaultSettings.beam),
-  lengthPenalty: between(ranges.lengthPenalty).default(defaultSettings.lengthPenalty),
+  beam: integerBetween(ranges.beam).optional().describe('Default: the model’s own.'),
+  lengthPenalty: between(ranges.lengthPenalty).optional().describe('Default: the model’s own.'),
   temperature: between(ranges.temperature).default(defaultSettings.temperature),
   topK: integerBetween(ranges.topK).default(defaultSettings.topK),
   topP: between(ranges.topP).default(defaultSettings.topP),
@@ -65,7 +65,13 @@ export function validate<T>(schema: z.ZodType<T>, body: unknown): T {
   );
 }
 
+/** A checked request before the model's own settings are filled in. */
+export type ParsedRequest = Omit<TranslateRequest, 'beam' | 'lengthPenalty'> & {
+  beam?: number;
+  lengthPenalty?: number;
+};
+
 /** Parses and checks the body of a translation request. */
-export function parseTranslateRequest(body: unknown): TranslateRequest {
-  return validate<TranslateRequest>(translateSchema, body);
+export function parseTranslateRequest(body: unknown): ParsedRequest {
+  return validate<ParsedRequest>(translateSchema as z.ZodType<ParsedRequest>, body);
 }

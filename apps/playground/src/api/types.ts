@@ -130,7 +130,8 @@ export interface ModelCard {
   bytes: number;
   data: string;
   metrics: ModelMetric[];
-  maxLength: number;
+  /** How the model is searched when a request does not say. */
+  decoding: Pick<DecodingSettings, 'beam' | 'lengthPenalty'>;
   /** What the model can show beside its text. */
   shows: { attention: boolean; beamTree: boolean; probabilities: boolean };
 }

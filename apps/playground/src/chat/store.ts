@@ -59,6 +59,8 @@ export class ChatStore {
   private readonly listeners = new Set<() => void>();
   private readonly streams = new Map<string, AbortController>();
   private readonly services: StoreServices;
+  /** Whether the user ever changed a setting; until then the model's own are used. */
+  private settingsChosen = false;
 
   constructor(services: StoreServices) {
     this.services = services;
@@ -77,6 +79,7 @@ export class ChatStore {
     const storage = this.services.storage();
     const conversations = loadHistory(storage);
     const saved = JSON.parse(storage.getItem(settingsKey) ?? '{}') as { settings?: object; model?: string };
+    this.settingsChosen = saved.settings !== undefined;
     const active = storage.getItem(activeKey);
     this.set({
       ready: true,
@@ -94,6 +97,7 @@ export class ChatStore {
     try {
       const list = await this.services.fetchModels();
       const known = list.models.some(({ id }) => id === this.state.model);
+      if (!this.settingsChosen) this.set({ settings: list.defaults });
       this.set({
         models: { status: 'ready', list, error: null },
         model: known ? this.state.model : (list.default ?? ''),
@@ -109,7 +113,17 @@ export class ChatStore {
   }
 
   setSettings(change: Partial<DecodingSettings>): void {
+    this.settingsChosen = true;
     this.set({ settings: { ...this.state.settings, ...change } });
+    this.saveSettings();
+  }
+
+  /** Goes back to the settings of the chosen model. */
+  resetSettings(): void {
+    const { list } = this.state.models;
+    const card = list?.models.find(({ id }) => id === this.state.model);
+    this.settingsChosen = false;
+    this.set({ settings: { ...defaultSettings, ...list?.defaults, ...card?.decoding } });
     this.saveSettings();
   }
 
@@ -233,7 +247,7 @@ export class ChatStore {
 
   private saveSettings(): void {
     const { settings, model } = this.state;
-    this.remember(settingsKey, JSON.stringify({ settings, model }));
+    this.remember(settingsKey, JSON.stringify(this.settingsChosen ? { settings, model } : { model }));
   }
 
   private remember(key: string, value: string): void {

@@ -29,6 +29,8 @@ const model: LoadedModel = {
   bos: 1,
   eos: 2,
   banned: [0, 1],
+  lengthPenalty: 'power',
+  maxLength: () => 20,
   encode: () => [3, 2],
   decode: (ids) => ids.map((id) => ' ' + '__.ab'[id]).join(''),
   searchDecoder: ({ attention }) => decoder(attention),

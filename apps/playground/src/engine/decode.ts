@@ -6,6 +6,7 @@ import {
   sampleSteps,
   type BeamStep,
   type Hypothesis,
+  type LengthPenalty,
   type SearchResult,
   type StepDecoder,
   type TokenStep,
@@ -31,6 +32,10 @@ export interface LoadedModel {
   /** Ids of a text, ended by the end token. */
   encode(text: string): number[];
   decode(ids: readonly number[]): string;
+  /** Form of the length normalisation. */
+  lengthPenalty: LengthPenalty;
+  /** The most tokens to say for a source of this many. */
+  maxLength(sourceLength: number): number;
   searchDecoder(options: { attention: boolean }): StepDecoder<readonly number[], unknown>;
 }
 
@@ -128,12 +133,18 @@ function searchOf(
 ): Steps {
   const { bos, eos, banned: bannedTokens } = model;
   const { repetitionPenalty, beam, lengthPenalty, seed, temperature, topK, topP } = request;
-  const maxLength = Math.max(1, request.maxLength - said);
+  const maxLength = Math.max(1, Math.min(request.maxLength, model.maxLength(ids.length)) - said);
   const common = { bos, eos, bannedTokens, maxLength, repetitionPenalty };
   if (request.strategy === 'greedy') return greedySteps(decoder, [ids], common);
   if (request.strategy === 'sampling')
     return sampleSteps(decoder, [ids], { ...common, seed, temperature, topK, topP });
-  return beamSteps(decoder, [ids], { ...common, beamSize: beam, nBest: beam, alpha: lengthPenalty });
+  return beamSteps(decoder, [ids], {
+    ...common,
+    beamSize: beam,
+    nBest: beam,
+    alpha: lengthPenalty,
+    lengthPenalty: model.lengthPenalty,
+  });
 }
 
 interface Observer {
@@ -234,7 +245,7 @@ function candidateOf(
     text: readable(model.decode(ids)),
     tokens,
     logProb,
-    score: logProb / lengthDivisor('power', alpha, tokens.length),
+    score: logProb / lengthDivisor(model.lengthPenalty, alpha, tokens.length),
   };
 }
 

@@ -23,10 +23,14 @@ beforeAll(async () => {
     if (metrics) await writeFile(join(folder, name, 'metrics.json'), JSON.stringify(metrics));
   };
   await write('plain', '{}');
-  await write('scored', '{"name":"Scored","architecture":"gru"}', {
-    data: 'pairs',
-    bleu: { score: 31.5, signature: 's' },
-  });
+  await write(
+    'scored',
+    '{"name":"Scored","architecture":"gru","languages":{"source":"en","target":"fr"},"decoding":{"beamSize":5,"alpha":0.6}}',
+    {
+      data: 'pairs',
+      bleu: { score: 31.5, signature: 's' },
+    },
+  );
   await write('broken', '{');
   await mkdir(join(folder, 'empty'));
 });
@@ -38,6 +42,8 @@ test('finds whole model folders, best first, and reads their cards', async () =>
   expect(models[0]!.card).toMatchObject({
     name: 'Scored',
     architecture: 'gru',
+    source: 'en',
+    decoding: { beam: 5, lengthPenalty: 0.6 },
     parameters: 15,
     data: 'pairs',
     metrics: [{ name: 'bleu', value: 31.5, signature: 's' }],

@@ -59,20 +59,30 @@ const readJson = async (path: string): Promise<Json> => {
 export async function readCard(path: string): Promise<ModelCard> {
   const config = await readJson(join(path, 'config.json'));
   const metrics = await readJson(join(path, 'metrics.json')).catch((): Json => ({}));
+  const languages = isObject(config['languages']) ? config['languages'] : {};
   const weights = join(path, 'model.safetensors');
   const id = basename(path);
   return {
     id,
     name: textOf(config['name'] ?? metrics['name'], id),
-    architecture: textOf(config['architecture'] ?? config['type'] ?? config['model'], 'encoder-decoder'),
-    source: textOf(config['source'] ?? config['sourceLanguage'], 'en'),
-    target: textOf(config['target'] ?? config['targetLanguage'], 'fr'),
+    architecture: textOf(config['architecture'], '?'),
+    source: textOf(languages['source'], '?'),
+    target: textOf(languages['target'], '?'),
     parameters: await countParameters(weights),
     bytes: (await stat(weights)).size,
     data: textOf(metrics['data'] ?? config['data'], ''),
     metrics: readMetrics(metrics),
-    maxLength: defaultSettings.maxLength,
+    decoding: readDecoding(config['decoding']),
     shows: { attention: true, beamTree: true, probabilities: true },
+  };
+}
+
+function readDecoding(value: unknown): ModelCard['decoding'] {
+  const { beamSize, alpha } = isObject(value) ? value : {};
+  const { beam, lengthPenalty } = defaultSettings;
+  return {
+    beam: typeof beamSize === 'number' ? beamSize : beam,
+    lengthPenalty: typeof alpha === 'number' ? alpha : lengthPenalty,
   };
 }
 

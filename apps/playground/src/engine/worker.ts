@@ -1,2 +1,25 @@
-// placeholder until the translators' engine
-import '../../test/echoWorker.ts';
+// The worker thread: chooses a backend, finds the models, loads the best one, then serves jobs. (Entry of dist/worker.js.)
+import { useBackend } from '@d2lts/core';
+import { fileURLToPath } from 'node:url';
+import { parentPort } from 'node:worker_threads';
+import { findModels, modelRoots } from './modelFolders.ts';
+import type { WorkerMessage } from './protocol.ts';
+import { serveEngine } from './serveEngine.ts';
+import { TranslatorEngine } from './translatorEngine.ts';
+
+const port = parentPort!;
+const say = (message: WorkerMessage) => port.postMessage(message, []);
+const started = performance.now();
+
+try {
+  const backend = await useBackend();
+  const found = await findModels(modelRoots(fileURLToPath(new URL('..', import.meta.url))));
+  const megabytes = Number(process.env['D2LTS_MODEL_MEMORY_MB'] ?? 512);
+  const engine = new TranslatorEngine(backend, found, { capacityBytes: megabytes * 1e6 });
+  if (found.length > 0) await engine.warm(found[0]!.card.id);
+  serveEngine(port, engine);
+  const milliseconds = Math.round(performance.now() - started);
+  say({ type: 'ready', backend: engine.backend, models: engine.models(), milliseconds });
+} catch (error) {
+  say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+}

@@ -16,7 +16,11 @@ const handleModels: Handler = async (host, _request, response) => {
   if (host.status === 'failed')
     throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
   const models = host.info?.models ?? [];
-  const list: ModelList = { models, default: models[0]?.id ?? null, defaults: { ...defaultSettings } };
+  const list: ModelList = {
+    models,
+    default: models[0]?.id ?? null,
+    defaults: { ...defaultSettings, ...models[0]?.decoding },
+  };
   sendJson(response, 200, list);
 };
 

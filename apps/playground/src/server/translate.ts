@@ -1,7 +1,7 @@
 // POST /api/v1/translate: runs a request on the engine and answers with events, or with one object.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../api/errors.ts';
-import { parseTranslateRequest } from '../api/schema.ts';
+import { parseTranslateRequest, type ParsedRequest } from '../api/schema.ts';
 import type { StreamEvent, TranslateRequest, TranslateResult } from '../api/types.ts';
 import type { EngineHost } from '../engine/host.ts';
 import { readJson, sendError, sendJson, toApiError } from './respond.ts';
@@ -11,8 +11,8 @@ export function formatEvent(event: StreamEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** Fills in the model, or says which ones there are. */
-function resolveModel(host: EngineHost, request: TranslateRequest): void {
+/** Fills in the model and its settings, or says which models there are. */
+function resolveModel(host: EngineHost, request: ParsedRequest): TranslateRequest {
   if (host.status === 'failed')
     throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
   const models = host.info?.models ?? [];
@@ -22,13 +22,14 @@ function resolveModel(host: EngineHost, request: TranslateRequest): void {
       'no_model',
       'No model is installed; train one with `npx d2l train`, or point D2LTS_MODELS to a folder of models, and start again',
     );
-  if (request.model === '') request.model = models[0]!.id;
-  else if (!models.some(({ id }) => id === request.model))
+  const card = request.model === '' ? models[0] : models.find(({ id }) => id === request.model);
+  if (!card)
     throw new ApiError(
       404,
       'unknown_model',
       `There is no model ${JSON.stringify(request.model)}; choose one of ${models.map(({ id }) => id).join(', ')}`,
     );
+  return { ...card.decoding, ...request, model: card.id };
 }
 
 /** Who is asking, for fairness: a page's own id if it sends one, else the address. */
@@ -46,9 +47,9 @@ export async function handleTranslate(
   response: ServerResponse,
 ): Promise<void> {
   const arrived = performance.now();
-  const wanted = parseTranslateRequest(await readJson(request));
+  const parsed = parseTranslateRequest(await readJson(request));
   await host.settled;
-  resolveModel(host, wanted);
+  const wanted = resolveModel(host, parsed);
 
   const abort = new AbortController();
   response.once('close', () => abort.abort());

@@ -1,7 +1,7 @@
 // Decoding settings, each with one line of explanation, and what they do to the last text at once.
 'use client';
 import { useEffect, useId, useState } from 'react';
-import { defaultSettings, ranges } from '../api/limits.ts';
+import { ranges } from '../api/limits.ts';
 import type { DecodingSettings, Strategy } from '../api/types.ts';
 import { streamTranslate } from '../chat/client.ts';
 import { useStrings } from '../i18n/Strings.tsx';
@@ -63,7 +63,7 @@ export function SettingsSheet({ source }: { source: string }) {
       {relevant[settings.strategy].map((key) => (
         <Numeric key={key} name={key} value={settings[key]} />
       ))}
-      <Button icon="refresh" onClick={() => store.setSettings({ ...defaultSettings })}>
+      <Button icon="refresh" onClick={() => store.resetSettings()}>
         {strings.reset}
       </Button>
       <Preview source={source} settings={settings} />

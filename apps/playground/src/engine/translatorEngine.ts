@@ -1,0 +1,113 @@
+// The engine on our own models: finds model folders, loads translators on first use, decodes line by line.
+import { Translator } from '@d2lts/attention';
+import { ApiError } from '../api/errors.ts';
+import { defaultSettings } from '../api/limits.ts';
+import type { Segment, TranslateRequest } from '../api/types.ts';
+import { decodeLine, type LoadedModel } from './decode.ts';
+import type { BackendInfo, Engine, EngineEvent } from './engine.ts';
+import { ModelCache } from './modelCache.ts';
+import type { FoundModel } from './modelFolders.ts';
+
+/** A translator in the shape that decoding needs. */
+export function loadedModelOf(translator: Translator): LoadedModel {
+  const { model, tokenizer, config } = translator;
+  const { bos, eos, pad } = config.special;
+  const longest = typeof config.model['maxLen'] === 'number' ? config.model['maxLen'] : 256;
+  return {
+    bos,
+    eos,
+    banned: [pad, bos],
+    lengthPenalty: config.decoding.lengthPenalty,
+    maxLength: (sourceLength) => Math.min(longest, 2 * sourceLength + 10),
+    encode: (text) => {
+      const ids = [...tokenizer.encode(text.trim()), eos];
+      if (ids.length <= longest) return ids;
+      throw new ApiError(
+        422,
+        'line_too_long',
+        `A line may have at most ${longest - 1} tokens, this one has ${ids.length - 1}; split it into shorter lines`,
+      );
+    },
+    decode: (ids) => tokenizer.decode(ids),
+    searchDecoder: (options) => model.searchDecoder(options),
+  };
+}
+
+/** Translates with the models of some folders. */
+export class TranslatorEngine implements Engine {
+  private readonly cache: ModelCache<Translator>;
+
+  constructor(
+    readonly backend: BackendInfo,
+    private readonly found: readonly FoundModel[],
+    options: { capacityBytes?: number } = {},
+  ) {
+    this.cache = new ModelCache(options.capacityBytes ?? 512e6);
+  }
+
+  models() {
+    return this.found.map(({ card }) => card);
+  }
+
+  /** Loads a model now, so that the first translation need not wait for it. */
+  async warm(id: string): Promise<void> {
+    const model = loadedModelOf(await this.load(id));
+    const request: TranslateRequest = {
+      ...defaultSettings,
+      strategy: 'greedy',
+      maxLength: 2,
+      text: 'a',
+      model: id,
+      prefix: [],
+      attention: true,
+      stream: false,
+    };
+    await decodeLine(
+      model,
+      request.text,
+      0,
+      request,
+      () => {},
+      () => false,
+    );
+  }
+
+  async translate(
+    request: TranslateRequest,
+    tell: (event: EngineEvent) => void,
+    cancelled: () => boolean,
+  ): Promise<Segment[]> {
+    const model = loadedModelOf(await this.load(request.model));
+    const segments: Segment[] = [];
+    for (const [index, line] of request.text.split('\n').entries())
+      segments.push(
+        line.trim() === ''
+          ? emptySegment(line, index, tell)
+          : await decodeLine(model, line, index, request, tell, cancelled),
+      );
+    return segments;
+  }
+
+  private load(id: string): Promise<Translator> {
+    const model = this.found.find(({ card }) => card.id === id);
+    if (!model)
+      throw new ApiError(404, 'unknown_model', `There is no model ${JSON.stringify(id)}; see /api/v1/models`);
+    // Weights are float32 in memory, whatever they are on disk.
+    return this.cache.get(id, model.card.parameters * 4, () => Translator.load(model.path));
+  }
+}
+
+function emptySegment(source: string, segment: number, tell: (event: EngineEvent) => void): Segment {
+  const result: Segment = {
+    source,
+    sourceTokens: [],
+    text: '',
+    tokens: [],
+    logProb: 0,
+    score: 0,
+    alternatives: [],
+  };
+  tell({ type: 'start', segment, source, sourceTokens: [] });
+  tell({ type: 'segment', segment, result });
+  return result;
+}
