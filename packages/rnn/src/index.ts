@@ -4,3 +4,5 @@ export * from './tokenizer/index.ts';
 export { bookBleu } from './metrics/bookBleu.ts';
 export * from './search/index.ts';
 export * from './translation/index.ts';
+export * from './seq2seq/index.ts';
+export * from './ngram/index.ts';
