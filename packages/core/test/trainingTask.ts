@@ -18,10 +18,10 @@ export class Net extends Module {
   dropout: Dropout;
   output: Linear;
 
-  constructor(rng: Rng) {
+  constructor(rng: Rng, dropout: number) {
     super();
     this.hidden = new Linear(2, 8, { rng });
-    this.dropout = new Dropout(0.1, { rng: rng.split() });
+    this.dropout = new Dropout(dropout, { rng: rng.split() });
     this.output = new Linear(8, 1, { rng });
   }
 
@@ -31,13 +31,13 @@ export class Net extends Module {
 }
 
 /** Everything a run needs, built from a seed: the same seed gives the same run. */
-export function makeTask(seed = 1, batchSize = 4, count = 32) {
+export function makeTask(seed = 1, batchSize = 4, count = 32, dropout = 0.1) {
   const rng = new Rng(seed);
   const points = Array.from({ length: count }, () => {
     const [a, b] = [rng.uniform(-1, 1), rng.uniform(-1, 1)];
     return { a, b, y: a - 2 * b + 0.1 * rng.normal() };
   });
-  const model = new Net(rng);
+  const model = new Net(rng, dropout);
   const optimizer = new Adam(model.parameters(), { lr: 0.02 });
   const loader = new DataLoader(fromArray(points), {
     batchSize,

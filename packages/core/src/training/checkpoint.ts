@@ -23,6 +23,8 @@ export interface TrainingState {
   /** Seconds of training so far. */
   elapsed: number;
   loader: LoaderState;
+  /** Passes that the loader had completed before this run. */
+  startEpoch: number;
   optimizer: { kind: string; step: number; lr: number };
   scheduler: SchedulerState | null;
   rngs: Record<string, RngState>;

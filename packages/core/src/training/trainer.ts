@@ -39,6 +39,7 @@ export class Trainer<B> implements TrainerView {
   private readonly monitor: Monitor;
   private readonly now: () => number;
   private readonly callbacks: readonly Callback[];
+  private startEpoch: number;
   private startedAt = 0;
   private elapsedBefore = 0;
   private stopReason: string | undefined;
@@ -57,6 +58,7 @@ export class Trainer<B> implements TrainerView {
       options.overfitBatches === undefined
         ? options.loader
         : new OverfitLoader(options.loader, options.overfitBatches);
+    this.startEpoch = this.loader.state().epoch;
     this.rngs = new RngKeeper(options.model, options.rngs ?? {});
     this.monitor = options.monitor ?? { metric: 'loss', mode: 'min' };
     this.now = options.now ?? (() => performance.now());
@@ -114,25 +116,28 @@ export class Trainer<B> implements TrainerView {
 
   private async fitEpoch(): Promise<void> {
     const { evaluateEvery = 'epoch', saveEvery = 'epoch' } = this.options;
-    const { batch: batchBefore } = this.loader.state();
-    const stepBefore = this.step;
-    for await (const batches of groups(this.loader, this.options.accumulate ?? 1)) {
-      const report = this.takeStep(batches);
-      await this.notify((callback) => callback.onStep?.(report, this));
-      await this.log(report);
-      if (isDue(this.step, evaluateEvery)) await this.evaluate();
-      if (isDue(this.step, saveEvery)) await this.save();
-      this.checkEnd();
-      if (this.stopReason !== undefined) return;
+    // A checkpoint of a pass's last step may have been written after the loader finished the pass.
+    if (this.passes === this.epoch) {
+      const { batch: batchBefore } = this.loader.state();
+      const stepBefore = this.step;
+      for await (const batches of groups(this.loader, this.options.accumulate ?? 1)) {
+        const report = this.takeStep(batches);
+        await this.notify((callback) => callback.onStep?.(report, this));
+        await this.log(report);
+        if (isDue(this.step, evaluateEvery)) await this.evaluate();
+        if (isDue(this.step, saveEvery)) await this.save();
+        this.checkEnd();
+        if (this.stopReason !== undefined) return;
+      }
+      if (batchBefore === 0 && this.step === stepBefore) {
+        throw new DataError({
+          operation: 'Trainer.fit',
+          fact: 'the loader must have a batch',
+          argument: 'loader',
+        });
+      }
     }
-    if (batchBefore === 0 && this.step === stepBefore) {
-      throw new DataError({
-        operation: 'Trainer.fit',
-        fact: 'the loader must have a batch',
-        argument: 'loader',
-      });
-    }
-    this.epoch = this.loader.state().epoch;
+    this.epoch = this.passes;
     if (evaluateEvery === 'epoch') await this.evaluate();
     if (saveEvery === 'epoch') await this.save();
     this.checkEnd();
@@ -250,6 +255,7 @@ export class Trainer<B> implements TrainerView {
       epoch: this.epoch,
       elapsed: this.elapsed,
       loader: this.loader.state(),
+      startEpoch: this.startEpoch,
       optimizer: { kind, step, lr },
       scheduler: this.options.scheduler?.stateDict() ?? null,
       rngs: this.rngs.state(),
@@ -286,6 +292,7 @@ export class Trainer<B> implements TrainerView {
     this.logRecords = state.logRecords;
     this.savedStep = state.step;
     this.loader.restore(state.loader);
+    this.startEpoch = state.startEpoch;
     this.rngs.restore(state.rngs);
     if (state.scheduler) scheduler?.loadStateDict(state.scheduler);
     for (const callback of this.callbacks) {
@@ -294,6 +301,11 @@ export class Trainer<B> implements TrainerView {
     }
     await runFolder.cutLog(state.logRecords);
     if (state.best) await runFolder.setBest(state.best);
+  }
+
+  /** Passes that the loader has completed in this run. */
+  private get passes(): number {
+    return this.loader.state().epoch - this.startEpoch;
   }
 
   private checkEnd(): void {
