@@ -43,7 +43,10 @@ function zipfSentence() {
 function readSentences() {
   if (!values.text) return Array.from({ length: segments }, zipfSentence);
   const bytes = readFileSync(values.text);
-  const lines = (values.text.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n').filter(Boolean);
+  const lines = (values.text.endsWith('.gz') ? gunzipSync(bytes) : bytes)
+    .toString('utf8')
+    .split('\n')
+    .filter(Boolean);
   return Array.from({ length: segments }, (_, i) => lines[i % lines.length]);
 }
 
@@ -94,14 +97,22 @@ for line in sys.stdin:
 `;
 
 const paired = (metrics) =>
-  Array.from(pairedTest({ systems: systems.map((lines, i) => [String(i), lines]), metrics, test: 'bs' }).scores.values()).flatMap((rows) =>
-    rows.map((row) => row.pValue ?? 0),
-  );
+  Array.from(
+    pairedTest({
+      systems: systems.map((lines, i) => [String(i), lines]),
+      metrics,
+      test: 'bs',
+    }).scores.values(),
+  ).flatMap((rows) => rows.map((row) => row.pValue ?? 0));
 const TASKS = {
-  'BLEU + chrF2 + chrF2++': () => [new BLEU(), new CHRF(), new CHRF({ wordOrder: 2 })].map((m) => m.corpusScore(systems[0], [reference]).score),
+  'BLEU + chrF2 + chrF2++': () =>
+    [new BLEU(), new CHRF(), new CHRF({ wordOrder: 2 })].map(
+      (m) => m.corpusScore(systems[0], [reference]).score,
+    ),
   TER: () => [new TER().corpusScore(systems[0], [reference]).score],
   'paired bootstrap, 10 systems, BLEU': () => paired([new BLEU({ references: [reference] })]),
-  'paired bootstrap, 10 systems, BLEU + chrF2': () => paired([new BLEU({ references: [reference] }), new CHRF({ references: [reference] })]),
+  'paired bootstrap, 10 systems, BLEU + chrF2': () =>
+    paired([new BLEU({ references: [reference] }), new CHRF({ references: [reference] })]),
 };
 
 const child = spawn(values.python, ['-c', PYTHON], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -128,6 +139,8 @@ for (const [name, task] of Object.entries(TASKS)) {
   const ratios = pairs.map(({ ours, theirs }) => theirs / ours);
   const [ours, theirs] = [median(pairs.map((p) => p.ours)), median(pairs.map((p) => p.theirs))];
   const range = `${Math.min(...ratios).toFixed(1)}-${Math.max(...ratios).toFixed(1)}`;
-  console.log(`${name}: ours ${(1000 * ours).toFixed(0)} ms, Python ${(1000 * theirs).toFixed(0)} ms, ${median(ratios).toFixed(1)}x (${range})`);
+  console.log(
+    `${name}: ours ${(1000 * ours).toFixed(0)} ms, Python ${(1000 * theirs).toFixed(0)} ms, ${median(ratios).toFixed(1)}x (${range})`,
+  );
 }
 child.stdin.end();

@@ -28,7 +28,9 @@ for (const [name, contents] of Object.entries(ENTRIES)) {
   });
   const code = result.outputFiles[0].contents;
   const zipped = gzipSync(code, { level: 9 }).length;
-  console.log(`${name.padEnd(34)} ${(code.length / 1024).toFixed(1).padStart(6)} KB min ${(zipped / 1024).toFixed(1).padStart(6)} KB min+gzip`);
+  console.log(
+    `${name.padEnd(34)} ${(code.length / 1024).toFixed(1).padStart(6)} KB min ${(zipped / 1024).toFixed(1).padStart(6)} KB min+gzip`,
+  );
   if (process.argv.includes('--check') && name.startsWith('everything') && zipped > LIMIT) {
     console.error(`above the limit of ${LIMIT / 1024} KB`);
     process.exitCode = 1;

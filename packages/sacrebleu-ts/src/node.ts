@@ -11,6 +11,9 @@ import type { Tokenizer } from './tokenizers/types.ts';
  * @param signature the name that signatures show, e.g. `flores200` for FLORES-200's model
  * @throws SacreBleuError `INVALID_MODEL`; the file system's error when the file cannot be read
  */
-export async function loadSentencePiece(path: string, signature: SentencePieceName | (string & {})): Promise<Tokenizer> {
+export async function loadSentencePiece(
+  path: string,
+  signature: SentencePieceName | (string & {}),
+): Promise<Tokenizer> {
   return sentencePieceTokenizer(await readFile(path), signature);
 }

@@ -12,7 +12,10 @@ export type SentencePieceName = 'flores101' | 'flores200' | 'spBLEU-1K';
 const encoder = new TextEncoder();
 
 function byteNames(text: string): string[] {
-  return Array.from(encoder.encode(text), (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  return Array.from(
+    encoder.encode(text),
+    (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+  );
 }
 
 /**
@@ -22,7 +25,10 @@ function byteNames(text: string): string[] {
  * @param signature the name that signatures show; sacreBLEU's name for that very model, or your own
  * @throws SacreBleuError `INVALID_MODEL`
  */
-export function sentencePieceTokenizer(model: Uint8Array, signature: SentencePieceName | (string & {})): Tokenizer {
+export function sentencePieceTokenizer(
+  model: Uint8Array,
+  signature: SentencePieceName | (string & {}),
+): Tokenizer {
   const spm = readModel(model);
   const normalize = createNormalizer(spm);
   const segment = spm.algorithm === 'bpe' ? createBpe(spm) : createUnigram(spm);

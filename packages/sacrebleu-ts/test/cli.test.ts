@@ -35,7 +35,14 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sacrebleu-ts-'));
   program = join(folder, 'cli.mjs');
   const entry = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-  await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' });
+  await build({
+    entryPoints: [entry],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'silent',
+  });
   const write = (path: string, content: string | Uint8Array): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
@@ -48,7 +55,11 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(args: readonly string[], stdin = '', env: Record<string, string> = {}): SpawnSyncReturns<string> {
+function run(
+  args: readonly string[],
+  stdin = '',
+  env: Record<string, string> = {},
+): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [program, ...args], {
     cwd: folder,
     input: stdin,
@@ -57,7 +68,10 @@ function run(args: readonly string[], stdin = '', env: Record<string, string> = 
   });
 }
 
-function runHere(args: readonly string[], env: Record<string, string> = {}): { status: number; stdout: string; stderr: string } {
+function runHere(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): { status: number; stdout: string; stderr: string } {
   const own = { SACREBLEU: join(folder, 'cache'), ...env };
   const before = process.cwd();
   let stdout = '';
@@ -65,7 +79,11 @@ function runHere(args: readonly string[], env: Record<string, string> = {}): { s
   Object.entries(own).forEach(([name, value]) => vi.stubEnv(name, value));
   process.chdir(folder);
   try {
-    const status = main(args, { out: (line) => (stdout += `${line}\n`), error: (line) => (stderr += `${line}\n`), terminal: false });
+    const status = main(args, {
+      out: (line) => (stdout += `${line}\n`),
+      error: (line) => (stderr += `${line}\n`),
+      terminal: false,
+    });
     return { status, stdout, stderr };
   } finally {
     process.chdir(before);
@@ -77,16 +95,19 @@ function runHere(args: readonly string[], env: Record<string, string> = {}): { s
 const OWN_MESSAGES = new Set(['--echo src', '-t wmt17,wmt17 -l en-de -i sys0.txt']);
 
 describe('against Python', () => {
-  it.each(golden.cases.map((c, i) => [`${i} ${c.arguments} ${JSON.stringify(c.env ?? '')}`, c] as const))('%s', (_, c) => {
-    const spawned = c.code !== 0 || c.stdin !== undefined || c.arguments.length < 24;
-    const args = c.arguments.split(' ');
-    const result = spawned ? run(args, c.stdin, c.env) : runHere(args, c.env);
-    expect(result.status, result.stderr).toBe(c.code);
-    expect(result.stdout).toBe(withOurVersion(c.out, VERSION));
-    if (c.error === null || OWN_MESSAGES.has(c.arguments)) return;
-    if (c.code === 2) expect(result.stderr.trimEnd().split('\n').at(-1)).toBe(c.error);
-    else expect(result.stderr).toBe(c.error);
-  });
+  it.each(golden.cases.map((c, i) => [`${i} ${c.arguments} ${JSON.stringify(c.env ?? '')}`, c] as const))(
+    '%s',
+    (_, c) => {
+      const spawned = c.code !== 0 || c.stdin !== undefined || c.arguments.length < 24;
+      const args = c.arguments.split(' ');
+      const result = spawned ? run(args, c.stdin, c.env) : runHere(args, c.env);
+      expect(result.status, result.stderr).toBe(c.code);
+      expect(result.stdout).toBe(withOurVersion(c.out, VERSION));
+      if (c.error === null || OWN_MESSAGES.has(c.arguments)) return;
+      if (c.code === 2) expect(result.stderr.trimEnd().split('\n').at(-1)).toBe(c.error);
+      else expect(result.stderr).toBe(c.error);
+    },
+  );
 });
 
 describe('wrong input', () => {
@@ -99,10 +120,19 @@ describe('wrong input', () => {
     ['ref.txt -i sys0.txt -l en', "sacreBLEU: The language pair (-l) must be like en-de, got 'en'.\n"],
     ['-t wmt99 -l en-de -i sys0.txt', "sacreBLEU: Unknown test set 'wmt99'\n"],
     ['-t wmt17 -l de-en -i sys0.txt', "sacreBLEU: No such language pair 'de-en'\n"],
-    ['ref.txt -i sys0.txt -tok ja-mecab', "sacreBLEU: tokenize: 'ja-mecab' needs a MeCab segmenter with the IPA dictionary"],
-    ['ref.txt -i sys0.txt -tok flores200', "sacreBLEU: The tokenizer 'flores200' needs its SentencePiece model: give --tokenizer-model PATH"],
+    [
+      'ref.txt -i sys0.txt -tok ja-mecab',
+      "sacreBLEU: tokenize: 'ja-mecab' needs a MeCab segmenter with the IPA dictionary",
+    ],
+    [
+      'ref.txt -i sys0.txt -tok flores200',
+      "sacreBLEU: The tokenizer 'flores200' needs its SentencePiece model: give --tokenizer-model PATH",
+    ],
     ['ref.txt -i sys0.txt -tok flores200 --tokenizer-model ref.txt', 'sacreBLEU: SentencePiece model: '],
-    ['ref.txt -i sys0.txt -m chrf -cc -2', 'sacreBLEU: CHRF: charOrder must be an integer of at least 0, got -2\n'],
+    [
+      'ref.txt -i sys0.txt -m chrf -cc -2',
+      'sacreBLEU: CHRF: charOrder must be an integer of at least 0, got -2\n',
+    ],
   ])('%s', (args, message) => {
     const result = run(args.split(' '));
     expect(result.status).toBe(1);
@@ -113,7 +143,9 @@ describe('wrong input', () => {
   it('names the byte that is not UTF-8', () => {
     const position = Buffer.from(golden.binary['invalid.txt']!, 'base64').indexOf(0xe9);
     const result = run(['ref.txt', '-i', 'invalid.txt']);
-    expect(result.stderr).toBe(`sacreBLEU: invalid.txt: 'utf-8' codec can't decode byte 0xe9 in position ${position}: invalid continuation byte\n`);
+    expect(result.stderr).toBe(
+      `sacreBLEU: invalid.txt: 'utf-8' codec can't decode byte 0xe9 in position ${position}: invalid continuation byte\n`,
+    );
   });
 
   it('refuses a seed that is no number', () => {
@@ -127,7 +159,8 @@ describe('our own', () => {
   it('prints help with every flag, the version, and the local test sets', () => {
     const help = run(['--help']);
     expect(help.status).toBe(0);
-    for (const flag of ['-nr', '--chrf-beta', '-pbsn', '--tokenizer-model', '-sl']) expect(help.stdout).toContain(flag);
+    for (const flag of ['-nr', '--chrf-beta', '-pbsn', '--tokenizer-model', '-sl'])
+      expect(help.stdout).toContain(flag);
     expect(run(['-V']).stdout).toBe(`sacrebleu-ts ${VERSION}\n`);
     expect(run(['--list']).stdout).toBe('The available test sets are:\nwmt17\n');
     expect(run(['--list', '-t', 'wmt17']).stdout).toBe('en-de: docid, genre, origlang, ref, src\n');
@@ -135,12 +168,17 @@ describe('our own', () => {
 
   it('takes a SentencePiece model by path', () => {
     const result = run('ref.txt -i ref.txt -tok flores200 --tokenizer-model tiny.model -f text'.split(' '));
-    expect(result.stdout).toMatch(/^BLEU\|nrefs:1\|case:mixed\|eff:no\|tok:flores200\|smooth:exp\|version:ts:\S+ = 100\.0 /);
+    expect(result.stdout).toMatch(
+      /^BLEU\|nrefs:1\|case:mixed\|eff:no\|tok:flores200\|smooth:exp\|version:ts:\S+ = 100\.0 /,
+    );
   });
 
   it('prints chrF of a paired bootstrap as JSON, where Python fails on float32', () => {
     const result = run('ref.txt -i sys0.txt sys1.txt -m chrf -pbs -pbsn 20 -q'.split(' '));
-    const rows = JSON.parse(result.stdout) as { system: string; chrF2: { p_value: number | null; mean: number } }[];
+    const rows = JSON.parse(result.stdout) as {
+      system: string;
+      chrF2: { p_value: number | null; mean: number };
+    }[];
     expect(rows.map((row) => row.system)).toEqual(['Baseline: sys0.txt', 'sys1.txt']);
     expect(rows[0]!.chrF2.p_value).toBeNull();
     expect(rows[1]!.chrF2.mean).toBeGreaterThan(0);

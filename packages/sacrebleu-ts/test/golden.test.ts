@@ -1,7 +1,15 @@
 // Every number and text of the golden file: scores, statistics, intervals, p-values, signatures.
 
 import { describe, expect, it } from 'vitest';
-import { BLEUScore, getTokenizer, pairedTest, tercomTokenizer, TERScore, VERSION, type BuiltInTokenizerName } from '../src/index.ts';
+import {
+  BLEUScore,
+  getTokenizer,
+  pairedTest,
+  tercomTokenizer,
+  TERScore,
+  VERSION,
+  type BuiltInTokenizerName,
+} from '../src/index.ts';
 import { Generator } from '../src/random/generator.ts';
 import { golden, metricOf, withOurVersion, type ScoreCase } from './golden/golden.ts';
 
@@ -27,17 +35,23 @@ function checkScore(c: ScoreCase): void {
     expectClose(score.ratio, want['ratio'] as number, 1e-12);
     score.precisions.forEach((p, n) => expectClose(p, (want['precisions'] as number[])[n]!, 1e-9));
   }
-  if (score instanceof TERScore) expect([score.numEdits, score.refLength]).toEqual([want['num_edits'], want['ref_length']]);
+  if (score instanceof TERScore)
+    expect([score.numEdits, score.refLength]).toEqual([want['num_edits'], want['ref_length']]);
   if (want['mean'] === undefined) expect(score.confidence).toBeUndefined();
   else {
     // To the last bit.
     expect([score.confidence!.mean, score.confidence!.halfWidth]).toEqual([want['mean'], want['ci']]);
   }
   const signature = withOurVersion(c.signature[0], VERSION);
-  expect([score.signature.format(), score.signature.format(true)]).toEqual([signature, withOurVersion(c.signature[1], VERSION)]);
-  expect([score.format(), score.format({ width: 4, signature }), score.format({ width: 0, scoreOnly: true })]).toEqual(
-    c.text.map((text) => withOurVersion(text, VERSION)),
-  );
+  expect([score.signature.format(), score.signature.format(true)]).toEqual([
+    signature,
+    withOurVersion(c.signature[1], VERSION),
+  ]);
+  expect([
+    score.format(),
+    score.format({ width: 4, signature }),
+    score.format({ width: 0, scoreOnly: true }),
+  ]).toEqual(c.text.map((text) => withOurVersion(text, VERSION)));
   expect(score.format({ width: 3, json: true })).toBe(withOurVersion(c.json, VERSION));
 }
 
@@ -50,35 +64,41 @@ describe('sentence scores', () => {
     const { systems, references } = golden.corpora[c.corpus]!;
     const metric = metricOf(c.metric, c.options);
     systems[0]!.forEach((hypothesis, i) => {
-      const score = metric.sentenceScore(hypothesis, references.map((stream) => stream[i]));
+      const score = metric.sentenceScore(
+        hypothesis,
+        references.map((stream) => stream[i]),
+      );
       expectClose(score.score, c.scores[i]!, 1e-9);
     });
   });
 });
 
 describe('paired tests', () => {
-  it.each(golden.paired.map((c) => [`${c.test} ${c.corpus} seed ${c.seed} ${c.samples}`, c] as const))('%s', (_, c) => {
-    const { systems, references } = golden.corpora[c.corpus]!;
-    const result = pairedTest({
-      systems: systems.map((lines, i) => [`sys${i}`, lines] as const),
-      metrics: c.metrics.map(([name, options]) => metricOf(name, options, references)),
-      test: c.test,
-      samples: c.samples,
-      confidenceSamples: Math.max(0, c.confidence),
-      seed: c.seed,
-    });
-    expect(Array.from(result.signatures, ([name, s]) => [name, s.format()])).toEqual(
-      Object.entries(c.signatures).map(([name, text]) => [name, withOurVersion(text, VERSION)]),
-    );
-    for (const [name, rows] of Object.entries(c.results)) {
-      const own = result.scores.get(name)!;
-      expect(own.map((r) => r.pValue ?? null)).toEqual(rows.map((r) => r.p_value));
-      rows.forEach((row, i) => {
-        expectClose(own[i]!.score, row.score, 1e-9);
-        expect([own[i]!.mean ?? null, own[i]!.ci ?? null]).toEqual([row.mean, row.ci]);
+  it.each(golden.paired.map((c) => [`${c.test} ${c.corpus} seed ${c.seed} ${c.samples}`, c] as const))(
+    '%s',
+    (_, c) => {
+      const { systems, references } = golden.corpora[c.corpus]!;
+      const result = pairedTest({
+        systems: systems.map((lines, i) => [`sys${i}`, lines] as const),
+        metrics: c.metrics.map(([name, options]) => metricOf(name, options, references)),
+        test: c.test,
+        samples: c.samples,
+        confidenceSamples: Math.max(0, c.confidence),
+        seed: c.seed,
       });
-    }
-  });
+      expect(Array.from(result.signatures, ([name, s]) => [name, s.format()])).toEqual(
+        Object.entries(c.signatures).map(([name, text]) => [name, withOurVersion(text, VERSION)]),
+      );
+      for (const [name, rows] of Object.entries(c.results)) {
+        const own = result.scores.get(name)!;
+        expect(own.map((r) => r.pValue ?? null)).toEqual(rows.map((r) => r.p_value));
+        rows.forEach((row, i) => {
+          expectClose(own[i]!.score, row.score, 1e-9);
+          expect([own[i]!.mean ?? null, own[i]!.ci ?? null]).toEqual([row.mean, row.ci]);
+        });
+      }
+    },
+  );
 });
 
 describe('random numbers', () => {
@@ -92,9 +112,17 @@ describe('random numbers', () => {
 
 describe('tokenizers', () => {
   it.each(Object.entries(golden.tokens))('%s', (name, expected) => {
-    const flags = /^tercom(\d)(\d)(\d)(\d)$/.exec(name)?.slice(1).map((flag) => flag === '1');
+    const flags = /^tercom(\d)(\d)(\d)(\d)$/
+      .exec(name)
+      ?.slice(1)
+      .map((flag) => flag === '1');
     const tokenize = flags
-      ? tercomTokenizer({ normalized: flags[0], noPunct: flags[1], asianSupport: flags[2], caseSensitive: flags[3] })
+      ? tercomTokenizer({
+          normalized: flags[0],
+          noPunct: flags[1],
+          asianSupport: flags[2],
+          caseSensitive: flags[3],
+        })
       : getTokenizer(name as BuiltInTokenizerName);
     expect(golden.lines.map((line) => tokenize(line))).toEqual(expected);
   });

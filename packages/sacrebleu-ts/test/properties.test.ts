@@ -7,7 +7,8 @@ import { splitWords } from '../src/text/whitespace.ts';
 
 const METRICS: Record<string, () => Metric> = {
   BLEU: () => new BLEU({ logger: silentLogger }),
-  'BLEU intl': () => new BLEU({ logger: silentLogger, tokenize: 'intl', smoothMethod: 'floor', lowercase: true }),
+  'BLEU intl': () =>
+    new BLEU({ logger: silentLogger, tokenize: 'intl', smoothMethod: 'floor', lowercase: true }),
   'BLEU char': () => new BLEU({ logger: silentLogger, tokenize: 'char', smoothMethod: 'add-k' }),
   chrF: () => new CHRF(),
   'chrF++': () => new CHRF({ wordOrder: 2, epsSmoothing: true }),
@@ -26,8 +27,13 @@ type Segment = { hypothesis: string; references: string[] };
 
 function scoreOf(metric: Metric, segments: readonly Segment[]): number {
   const most = Math.max(...segments.map(({ references }) => references.length));
-  const streams = Array.from({ length: most }, (_, i) => segments.map(({ references }) => references[i] ?? null));
-  return metric.corpusScore(segments.map(({ hypothesis }) => hypothesis), streams).score;
+  const streams = Array.from({ length: most }, (_, i) =>
+    segments.map(({ references }) => references[i] ?? null),
+  );
+  return metric.corpusScore(
+    segments.map(({ hypothesis }) => hypothesis),
+    streams,
+  ).score;
 }
 
 describe.each(Object.entries(METRICS))('%s', (name, create) => {
@@ -44,7 +50,10 @@ describe.each(Object.entries(METRICS))('%s', (name, create) => {
   it('does not depend on the order of segments', () => {
     fc.assert(
       fc.property(corpus, fc.infiniteStream(fc.nat()), (segments, keys) => {
-        const shuffled = segments.map((s) => [keys.next().value, s] as const).sort((a, b) => a[0] - b[0]).map(([, s]) => s);
+        const shuffled = segments
+          .map((s) => [keys.next().value, s] as const)
+          .sort((a, b) => a[0] - b[0])
+          .map(([, s]) => s);
         expect(scoreOf(create(), shuffled)).toBeCloseTo(scoreOf(create(), segments), 9);
       }),
     );
@@ -60,7 +69,9 @@ describe.each(Object.entries(METRICS))('%s', (name, create) => {
           return running;
         };
         expect(fill(segments).score().score).toBe(whole);
-        const later = JSON.parse(JSON.stringify(fill(segments.slice(cut)))) as ReturnType<Accumulator<never>['toJSON']>;
+        const later = JSON.parse(JSON.stringify(fill(segments.slice(cut)))) as ReturnType<
+          Accumulator<never>['toJSON']
+        >;
         const merged = fill(segments.slice(0, cut)).merge(later);
         expect(merged.score().score).toBe(whole);
         expect(merged.length).toBe(segments.length);
@@ -75,14 +86,19 @@ describe.each(Object.entries(METRICS))('%s', (name, create) => {
         const references = [pairs.map(([, reference]) => reference)];
         const options = { references, logger: silentLogger };
         const cached = { BLEU: new BLEU(options), chrF: new CHRF(options), TER: new TER(options) }[name];
-        if (cached) expect(cached.corpusScore(hypotheses).score).toBe(create().corpusScore(hypotheses, references).score);
+        if (cached)
+          expect(cached.corpusScore(hypotheses).score).toBe(
+            create().corpusScore(hypotheses, references).score,
+          );
       }),
     );
   });
 });
 
 describe('identical texts', () => {
-  const longEnough = fc.array(fc.array(word, { minLength: 4, maxLength: 12 }), { minLength: 1, maxLength: 5 }).map((lines) => lines.map((words) => words.join(' ')));
+  const longEnough = fc
+    .array(fc.array(word, { minLength: 4, maxLength: 12 }), { minLength: 1, maxLength: 5 })
+    .map((lines) => lines.map((words) => words.join(' ')));
 
   it('score 100 in BLEU from four tokens on', () => {
     fc.assert(
@@ -120,12 +136,16 @@ describe('definitions', () => {
     fc.assert(
       fc.property(segment, ({ hypothesis, references }) => {
         const bleu = new BLEU({ logger: silentLogger, maxNgramOrder: 3 });
-        const [row] = bleu.extractStatistics([hypothesis], references.map((reference) => [reference]));
+        const [row] = bleu.extractStatistics(
+          [hypothesis],
+          references.map((reference) => [reference]),
+        );
         const tokens = bleu.tokens(hypothesis);
         for (let n = 1; n <= 3; n++) {
           const inReferences = references.map((reference) => counts(bleu.tokens(reference), n));
           let matched = 0;
-          for (const [key, count] of counts(tokens, n)) matched += Math.min(count, Math.max(...inReferences.map((map) => map.get(key) ?? 0)));
+          for (const [key, count] of counts(tokens, n))
+            matched += Math.min(count, Math.max(...inReferences.map((map) => map.get(key) ?? 0)));
           expect(row![1 + n]).toBe(matched);
           expect(row![4 + n]).toBe(Math.max(0, tokens.length - n + 1));
         }
@@ -150,11 +170,15 @@ describe('definitions', () => {
 
   it('TER lies between the length difference and the edit distance without shifts', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 }), fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 }), (own, theirs) => {
-        const [row] = new TER().extractStatistics([own.join(' ')], [[theirs.join(' ')]]);
-        expect(row![0]).toBeGreaterThanOrEqual(Math.abs(own.length - theirs.length));
-        expect(row![0]).toBeLessThanOrEqual(levenshtein(own, theirs));
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 }),
+        fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 }),
+        (own, theirs) => {
+          const [row] = new TER().extractStatistics([own.join(' ')], [[theirs.join(' ')]]);
+          expect(row![0]).toBeGreaterThanOrEqual(Math.abs(own.length - theirs.length));
+          expect(row![0]).toBeLessThanOrEqual(levenshtein(own, theirs));
+        },
+      ),
     );
   });
 });

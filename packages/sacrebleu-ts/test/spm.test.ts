@@ -36,7 +36,8 @@ describe('sentencePieceTokenizer', () => {
   });
 
   it.each([0, 1, 2, 5, 100, 1000, -1])('refuses a file cut to %i bytes or plain text', (length) => {
-    const broken = length < 0 ? new TextEncoder().encode('no model at all, just text') : model.subarray(0, length);
+    const broken =
+      length < 0 ? new TextEncoder().encode('no model at all, just text') : model.subarray(0, length);
     expect(() => sentencePieceTokenizer(broken, 'x')).toThrow(SacreBleuError);
   });
 

@@ -29,7 +29,9 @@ function classify(argument: string): Classified {
   }
   const matches = abbreviations(argument);
   if (matches.length > 1) {
-    throw new UsageError(`ambiguous option: ${argument} could match ${matches.map(({ name }) => name).join(', ')}`);
+    throw new UsageError(
+      `ambiguous option: ${argument} could match ${matches.map(({ name }) => name).join(', ')}`,
+    );
   }
   if (matches.length === 1) return matches[0];
   if (/^-\d+$|^-\d*\.\d+$/.test(argument) || argument.includes(' ')) return undefined;
@@ -42,8 +44,11 @@ class UnknownFlag extends UsageError {}
 function abbreviations(argument: string): { flag: Flag; name: string; attached?: string }[] {
   if (argument.startsWith('--')) {
     const equals = argument.indexOf('=');
-    const [prefix, attached] = equals < 0 ? [argument, undefined] : [argument.slice(0, equals), argument.slice(equals + 1)];
-    return Array.from(BY_NAME, ([name, flag]) => ({ flag, name, attached })).filter(({ name }) => name.startsWith(prefix));
+    const [prefix, attached] =
+      equals < 0 ? [argument, undefined] : [argument.slice(0, equals), argument.slice(equals + 1)];
+    return Array.from(BY_NAME, ([name, flag]) => ({ flag, name, attached })).filter(({ name }) =>
+      name.startsWith(prefix),
+    );
   }
   return Array.from(BY_NAME, ([name, flag]) => {
     if (name === argument.slice(0, 2)) return { flag, name, attached: argument.slice(2) };
@@ -54,8 +59,12 @@ function abbreviations(argument: string): { flag: Flag; name: string; attached?:
 function convert(flag: Flag, text: string): string | number {
   const { type, choices } = flag;
   const trimmed = text.trim();
-  if (type === 'int' && !/^[+-]?\d+(_\d+)*$/.test(trimmed)) fail(flag, `invalid int value: ${reprString(text)}`);
-  if (type === 'float' && !/^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?(inf(inity)?|nan)$/i.test(trimmed)) {
+  if (type === 'int' && !/^[+-]?\d+(_\d+)*$/.test(trimmed))
+    fail(flag, `invalid int value: ${reprString(text)}`);
+  if (
+    type === 'float' &&
+    !/^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?(inf(inity)?|nan)$/i.test(trimmed)
+  ) {
     fail(flag, `invalid float value: ${reprString(text)}`);
   }
   if (choices && !choices.includes(text)) {
@@ -95,7 +104,7 @@ export function parseArguments(argv: readonly string[]): CliOptions {
     return argv.slice(start, end < 0 ? undefined : end);
   };
 
-  for (let at = 0; at < argv.length; ) {
+  for (let at = 0; at < argv.length;) {
     if (!onlyValues && argv[at] === '--') {
       onlyValues = true;
       at++;
@@ -127,9 +136,16 @@ export function parseArguments(argv: readonly string[]): CliOptions {
 }
 
 /** Stores a flag's values; returns how many of the following values it took. */
-function take(options: Record<string, unknown>, found: NonNullable<Classified>, following: string[], given: Set<string>): number {
+function take(
+  options: Record<string, unknown>,
+  found: NonNullable<Classified>,
+  following: string[],
+  given: Set<string>,
+): number {
   const { flag, attached } = found;
-  const rival = EXCLUSIVE.includes(flag.key) ? EXCLUSIVE.find((key) => key !== flag.key && given.has(key)) : undefined;
+  const rival = EXCLUSIVE.includes(flag.key)
+    ? EXCLUSIVE.find((key) => key !== flag.key && given.has(key))
+    : undefined;
   if (rival) fail(flag, `not allowed with argument ${label(FLAGS.find(({ key }) => key === rival)!)}`);
   given.add(flag.key);
   if (flag.arity === 'none') {
@@ -139,7 +155,12 @@ function take(options: Record<string, unknown>, found: NonNullable<Classified>, 
     const next = found.name.startsWith('--') ? undefined : BY_NAME.get(`-${attached[0]}`);
     if (!next) fail(flag, `ignored explicit argument ${reprString(attached)}`);
     const rest = attached.slice(1);
-    return take(options, { flag: next, name: `-${attached[0]}`, ...(rest && { attached: rest }) }, following, given);
+    return take(
+      options,
+      { flag: next, name: `-${attached[0]}`, ...(rest && { attached: rest }) },
+      following,
+      given,
+    );
   }
   const available = attached === undefined ? following : [attached];
   const values = flag.arity === 'one' ? available.slice(0, 1) : available;

@@ -16,8 +16,10 @@ export interface System {
 /** Reference streams: from the given files, or those of the test sets one after another. */
 export function readReferences(options: CliOptions, info: (message: string) => void): string[][] {
   const { testSet, langPair, numRefs, encoding } = options;
-  const sets = testSet === null ? [options.refs] : testSet.split(',').map((name) => referenceFiles(name, langPair!));
-  if (testSet !== null && sets.some((files) => files.length === 0)) info(`No references found for test set ${testSet}/${langPair}.`);
+  const sets =
+    testSet === null ? [options.refs] : testSet.split(',').map((name) => referenceFiles(name, langPair!));
+  if (testSet !== null && sets.some((files) => files.length === 0))
+    info(`No references found for test set ${testSet}/${langPair}.`);
   const streams: string[][] = Array.from({ length: Math.max(sets[0]!.length, numRefs) }, () => []);
   for (const files of sets) {
     files.forEach((file, stream) => {
@@ -29,7 +31,10 @@ export function readReferences(options: CliOptions, info: (message: string) => v
         }
         const fields = splitTabs(line, numRefs);
         if (fields.length !== numRefs) {
-          throw new InputError([`FATAL: line ${i + 1}: expected ${numRefs} fields, but found ${fields.length}.`], 17);
+          throw new InputError(
+            [`FATAL: line ${i + 1}: expected ${numRefs} fields, but found ${fields.length}.`],
+            17,
+          );
         }
         fields.forEach((field, n) => streams[n]!.push(field));
       });
@@ -41,7 +46,9 @@ export function readReferences(options: CliOptions, info: (message: string) => v
 // At most `count` fields; the last keeps further tabs.
 function splitTabs(line: string, count: number): string[] {
   const fields = line.split('\t');
-  return count > 0 && fields.length > count ? [...fields.slice(0, count - 1), fields.slice(count - 1).join('\t')] : fields;
+  return count > 0 && fields.length > count
+    ? [...fields.slice(0, count - 1), fields.slice(count - 1).join('\t')]
+    : fields;
 }
 
 /** System outputs: one file each, or tab-separated on standard input. */
@@ -55,7 +62,10 @@ export function readSystems(options: CliOptions, info: (message: string) => void
         info(`Ignoring ${reprString(name)} as it was also given as the baseline.`);
         continue;
       }
-      throw new InputError([`${reprString(name)} already used to name a system.`, 'Make sure to have a different basename for each system.']);
+      throw new InputError([
+        `${reprString(name)} already used to name a system.`,
+        'Make sure to have a different basename for each system.',
+      ]);
     }
     systems.push({ name, lines: readLines(name, options.encoding).map(trimEnd) });
   }
@@ -73,7 +83,10 @@ function readTabbedSystems(options: CliOptions, paired: boolean): System[] {
   for (const line of lines.slice(1)) {
     const fields = trimEnd(line).split('\t');
     if (fields.length !== systems.length) {
-      throw new InputError(['FATAL: the number of tab-delimited fields in the input stream differ across lines.'], 17);
+      throw new InputError(
+        ['FATAL: the number of tab-delimited fields in the input stream differ across lines.'],
+        17,
+      );
     }
     fields.forEach((field, i) => systems[i]!.lines.push(trimEnd(field)));
   }

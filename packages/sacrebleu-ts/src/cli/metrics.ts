@@ -36,7 +36,9 @@ function chooseTokenizer(options: CliOptions, logger: Logger): TokenizerName | T
     return sentencePieceTokenizer(readBytes(path), name);
   } catch (error) {
     if (!(error instanceof InputError) || options.tokenizerModel) throw error;
-    throw new InputError([`The tokenizer '${name}' needs its SentencePiece model: give --tokenizer-model PATH, or put it at ${path}.`]);
+    throw new InputError([
+      `The tokenizer '${name}' needs its SentencePiece model: give --tokenizer-model PATH, or put it at ${path}.`,
+    ]);
   }
 }
 

@@ -20,7 +20,9 @@ export function readBytes(path: string): Uint8Array {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const [number, text] = ERRNO[code] ?? [0, code];
-    throw new InputError([number ? `[Errno ${number}] ${text}: ${reprString(path)}` : `${text}: ${reprString(path)}`]);
+    throw new InputError([
+      number ? `[Errno ${number}] ${text}: ${reprString(path)}` : `${text}: ${reprString(path)}`,
+    ]);
   }
   if (!path.endsWith('.gz')) return bytes;
   try {
@@ -54,7 +56,8 @@ function splitLines(text: string, end: string): string[] {
 /** Decodes strictly; on invalid UTF-8 the message is Python's, with the name of the source. */
 export function decode(bytes: Uint8Array, encoding: string, source: string): string {
   const name = encoding.toLowerCase().replaceAll('_', '-');
-  if (['latin-1', 'latin1', 'iso-8859-1', 'iso8859-1', 'l1'].includes(name)) return Buffer.from(bytes).toString('latin1');
+  if (['latin-1', 'latin1', 'iso-8859-1', 'iso8859-1', 'l1'].includes(name))
+    return Buffer.from(bytes).toString('latin1');
   const label = { utf8: 'utf-8', 'utf-8-sig': 'utf-8', 'utf-16': 'utf-16le', ascii: 'utf-8' }[name] ?? name;
   let decoder: InstanceType<typeof TextDecoder>;
   try {
@@ -67,15 +70,18 @@ export function decode(bytes: Uint8Array, encoding: string, source: string): str
   } catch {
     const fault = label === 'utf-8' ? invalidUtf8(bytes) : { at: 0, reason: 'invalid data' };
     const byte = (bytes[fault.at] ?? 0).toString(16).padStart(2, '0');
-    throw new InputError([`${source}: '${label}' codec can't decode byte 0x${byte} in position ${fault.at}: ${fault.reason}`]);
+    throw new InputError([
+      `${source}: '${label}' codec can't decode byte 0x${byte} in position ${fault.at}: ${fault.reason}`,
+    ]);
   }
 }
 
 /** Where UTF-8 first breaks, and why in Python's words. */
 function invalidUtf8(bytes: Uint8Array): { at: number; reason: string } {
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const lead = bytes[i]!;
-    const length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+    const length =
+      lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
     if (length === 0) return { at: i, reason: 'invalid start byte' };
     for (let j = 1; j < length; j++) {
       const next = bytes[i + j];

@@ -17,7 +17,9 @@ export interface ResultTable {
 /** One system's scores, aligned at the equals sign. */
 export function singleReport(results: string[], format: string, paint: Paint): string {
   if (format === 'json') return results.length > 1 ? `[\n${results.join(',\n')}\n]` : results[0]!;
-  const painted = results.map((line) => line.replace(/\(μ = [0-9.]+ ± [0-9.]+\)/, (interval) => paint(interval, 'cyan')));
+  const painted = results.map((line) =>
+    line.replace(/\(μ = [0-9.]+ ± [0-9.]+\)/, (interval) => paint(interval, 'cyan')),
+  );
   if (painted.length === 1) return painted[0]!;
   // Lines without an equals sign (-b) come first, as they are.
   const bare = painted.filter((line) => !line.includes('='));
@@ -75,7 +77,12 @@ function jsonTable({ systems, metrics }: ResultTable): string {
       row[metric] =
         typeof result === 'string'
           ? result
-          : { score: number(result.score), p_value: number(result.pValue), mean: number(result.mean), ci: number(result.ci) };
+          : {
+              score: number(result.score),
+              p_value: number(result.pValue),
+              mean: number(result.mean),
+              ci: number(result.ci),
+            };
     }
     return row;
   });

@@ -26,11 +26,17 @@ const lines = (text: string): string[] => text.split('\n');
 /** Columns padded to their widths: the first flush right, the others centred. */
 function layOut(columns: readonly Column[]): { widths: number[]; headers: string[]; rows: string[][][] } {
   const widths = columns.map(({ header, cells }) =>
-    Math.max(visibleWidth(header) + HEADER_PADDING, ...cells.flatMap(lines).map((line) => visibleWidth(trim(line)))),
+    Math.max(
+      visibleWidth(header) + HEADER_PADDING,
+      ...cells.flatMap(lines).map((line) => visibleWidth(trim(line))),
+    ),
   );
-  const pad = (text: string, column: number): string => (column === 0 ? padStart : centre)(text, widths[column]!);
+  const pad = (text: string, column: number): string =>
+    (column === 0 ? padStart : centre)(text, widths[column]!);
   const headers = columns.map(({ header }, column) => pad(header, column));
-  const rows = columns[0]!.cells.map((_, row) => columns.map(({ cells }, column) => lines(trim(cells[row]!)).map((line) => pad(line, column))));
+  const rows = columns[0]!.cells.map((_, row) =>
+    columns.map(({ cells }, column) => lines(trim(cells[row]!)).map((line) => pad(line, column))),
+  );
   return { widths, headers, rows };
 }
 
@@ -42,7 +48,9 @@ export function fancyGrid(columns: readonly Column[]): string {
   const line = (cells: readonly string[]): string => `│${cells.map((cell) => ` ${cell} `).join('│')}│`;
   const body = rows.map((cells) => {
     const height = Math.max(...cells.map((cell) => cell.length));
-    return Array.from({ length: height }, (_, i) => line(cells.map((cell, column) => cell[i] ?? ' '.repeat(widths[column]!)))).join('\n');
+    return Array.from({ length: height }, (_, i) =>
+      line(cells.map((cell, column) => cell[i] ?? ' '.repeat(widths[column]!))),
+    ).join('\n');
   });
   return [
     rule('╒', '═', '╤', '╕'),
@@ -72,7 +80,9 @@ const LATEX: Record<string, string> = {
 export function latexTable(columns: readonly Column[]): string {
   const { headers, rows } = layOut(columns);
   const line = (cells: readonly string[]): string =>
-    trimEnd(`${cells.map((cell) => ` ${cell} `.replace(/[&%$#_^{}~\\<>]/g, (c) => LATEX[c]!)).join('&')}\\\\`);
+    trimEnd(
+      `${cells.map((cell) => ` ${cell} `.replace(/[&%$#_^{}~\\<>]/g, (c) => LATEX[c]!)).join('&')}\\\\`,
+    );
   return [
     `\\begin{tabular}{r${'c'.repeat(columns.length - 1)}}`,
     '\\toprule',

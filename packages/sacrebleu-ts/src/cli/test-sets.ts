@@ -60,7 +60,11 @@ function fieldsOf(testSet: string, langPair: string): string[] {
   const fields = pairs.get(langPair);
   if (fields) return fields;
   const available = Array.from(pairs.keys(), (pair) => ` > ${pair}`);
-  throw new InputError([`No such language pair ${reprString(langPair)}`, `Available language pairs for ${reprString(testSet)} are:`, ...available]);
+  throw new InputError([
+    `No such language pair ${reprString(langPair)}`,
+    `Available language pairs for ${reprString(testSet)} are:`,
+    ...available,
+  ]);
 }
 
 /** Reference files of a stored test set. */
@@ -73,8 +77,10 @@ export function referenceFiles(testSet: string, langPair: string): string[] {
 /** The requested fields of a stored test set, tab-separated, line by line. */
 export function echoFields(testSet: string, langPair: string, requested: readonly string[]): string[] {
   const fields = fieldsOf(testSet, langPair);
-  if (requested.includes('all') && requested.length > 1) throw new InputError(['Cannot use --echo all with other fields']);
-  const names = requested[0] === 'all' ? fields : requested.map((name) => resolveField(testSet, langPair, fields, name));
+  if (requested.includes('all') && requested.length > 1)
+    throw new InputError(['Cannot use --echo all with other fields']);
+  const names =
+    requested[0] === 'all' ? fields : requested.map((name) => resolveField(testSet, langPair, fields, name));
   const columns = names.map((name) => readLines(fieldPath(testSet, langPair, name), 'utf-8'));
   const rows = Math.min(...columns.map((column) => column.length));
   return Array.from({ length: rows }, (_, i) => columns.map((column) => trimEnd(column[i]!)).join('\t'));

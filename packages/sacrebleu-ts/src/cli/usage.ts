@@ -21,6 +21,7 @@ export function helpText(): string {
     `  cat system.txt | ${PROGRAM} ref.txt -f text`,
     `  ${PROGRAM} ref.txt -i baseline.txt system.txt -m bleu chrf --paired-bs -f text`,
   ];
-  const intro = "BLEU, chrF and TER with sacreBLEU's numbers and signatures.\nGive references (one or more files) before -i.";
+  const intro =
+    "BLEU, chrF and TER with sacreBLEU's numbers and signatures.\nGive references (one or more files) before -i.";
   return [USAGE, intro, `Examples:\n${examples.join('\n')}`, ...groups].join('\n\n');
 }

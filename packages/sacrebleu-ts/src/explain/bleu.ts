@@ -55,7 +55,11 @@ function ngramsOf(tokens: readonly string[], order: number): Map<string, Counted
   return found;
 }
 
-function explainOrder(tokens: readonly string[], references: readonly (readonly string[])[], order: number): ExplainedOrder {
+function explainOrder(
+  tokens: readonly string[],
+  references: readonly (readonly string[])[],
+  order: number,
+): ExplainedOrder {
   const own = ngramsOf(tokens, order);
   const expected = new Map<string, { tokens: string[]; count: number }>();
   for (const reference of references) {
@@ -65,8 +69,15 @@ function explainOrder(tokens: readonly string[], references: readonly (readonly 
   }
   const ngrams = Array.from(own, ([key, { tokens: ngram, positions }]): ExplainedNgram => {
     const referenceCount = expected.get(key)?.count ?? 0;
-    const status = referenceCount === 0 ? 'unmatched' : positions.length > referenceCount ? 'clipped' : 'matched';
-    return { tokens: ngram, positions, matched: Math.min(positions.length, referenceCount), referenceCount, status };
+    const status =
+      referenceCount === 0 ? 'unmatched' : positions.length > referenceCount ? 'clipped' : 'matched';
+    return {
+      tokens: ngram,
+      positions,
+      matched: Math.min(positions.length, referenceCount),
+      referenceCount,
+      status,
+    };
   });
   const missed = Array.from(expected, ([key, { tokens: ngram, count }]): MissedNgram => {
     return { tokens: ngram, missing: count - (own.get(key)?.positions.length ?? 0) };

@@ -37,7 +37,8 @@ function expParts(x: number): number {
   const t = rest / 32;
   const tLow = (sumError(first, -second, rest) - exponent * LN2_LOW) / 32;
   const square = t * t;
-  const cubic = square * t * (1 / 6 + t * (1 / 24 + t * (1 / 120 + t * (1 / 720 + t * (1 / 5040 + t / 40320)))));
+  const cubic =
+    square * t * (1 / 6 + t * (1 / 24 + t * (1 / 120 + t * (1 / 720 + t * (1 / 5040 + t / 40320)))));
   const half = square / 2;
   const twoTerms = t + half;
   const tail = sumError(t, half, twoTerms) + (tLow + t * tLow + productError(t, t, square) / 2 + cubic);

@@ -43,7 +43,12 @@ export class Accumulator<S extends Score> {
   /** Adds one segment with its references; returns the accumulator. */
   add(hypothesis: string, references: readonly Reference[]): this {
     const present = references.filter((reference) => typeof reference === 'string');
-    this.#statistics.push(...this.#metric.extractStatistics([hypothesis], present.map((reference) => [reference])));
+    this.#statistics.push(
+      ...this.#metric.extractStatistics(
+        [hypothesis],
+        present.map((reference) => [reference]),
+      ),
+    );
     this.#count(present.length);
     return this;
   }
@@ -57,7 +62,12 @@ export class Accumulator<S extends Score> {
     const part = other instanceof Accumulator ? other.toJSON() : other;
     const own = this.#metricName();
     if (part.metric !== own) {
-      throw new SacreBleuError('INVALID_ARGUMENT', `Accumulator.merge: parts must come from the same metric, got ${part.metric} for ${own}; use equal options`, 'other', part.metric);
+      throw new SacreBleuError(
+        'INVALID_ARGUMENT',
+        `Accumulator.merge: parts must come from the same metric, got ${part.metric} for ${own}; use equal options`,
+        'other',
+        part.metric,
+      );
     }
     for (const row of part.statistics) this.#statistics.push(row.slice());
     if (part.nrefs !== null) this.#count(part.nrefs);

@@ -43,7 +43,11 @@ function logOrFloor(x: number): number {
  * BLEU of summed statistics `[sysLen, refLen, counts..., totals...]`
  * (Papineni et al., 2002, https://aclanthology.org/P02-1040).
  */
-export function computeBleu(sums: ArrayLike<number>, formula: BleuFormula, arithmetic: Arithmetic = 'double'): BleuParts {
+export function computeBleu(
+  sums: ArrayLike<number>,
+  formula: BleuFormula,
+  arithmetic: Arithmetic = 'double',
+): BleuParts {
   const { smoothMethod, maxNgramOrder: order, effectiveOrder } = formula;
   const k = formula.smoothValue ?? SMOOTH_DEFAULTS[smoothMethod] ?? 0;
   const round = arithmetic === 'single' ? Math.fround : (x: number) => x;

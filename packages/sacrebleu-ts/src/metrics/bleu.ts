@@ -9,7 +9,13 @@ import { splitWords, trimEnd } from '../text/whitespace.ts';
 import { getTokenizer, type TokenizerName } from '../tokenizers/registry.ts';
 import type { Tokenizer } from '../tokenizers/types.ts';
 import type { Arithmetic, TypedScore } from './arithmetic.ts';
-import { computeBleu, SMOOTH_DEFAULTS, type BleuFormula, type BleuParts, type SmoothMethod } from './bleu-formula.ts';
+import {
+  computeBleu,
+  SMOOTH_DEFAULTS,
+  type BleuFormula,
+  type BleuParts,
+  type SmoothMethod,
+} from './bleu-formula.ts';
 import { Metric, type MetricOptions, type SegmentStatistics } from './metric.ts';
 import { Score } from './score.ts';
 import { Signature, type SignatureInfo } from './signature.ts';
@@ -104,10 +110,20 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
     const { smoothMethod = 'exp', maxNgramOrder = 4, effectiveOrder = false } = options;
     if (!Object.hasOwn(SMOOTH_DEFAULTS, smoothMethod)) {
       const known = Object.keys(SMOOTH_DEFAULTS).join(', ');
-      throw new SacreBleuError('INVALID_ARGUMENT', `BLEU: smoothMethod must be one of ${known}, got '${String(smoothMethod)}'`, 'smoothMethod', smoothMethod);
+      throw new SacreBleuError(
+        'INVALID_ARGUMENT',
+        `BLEU: smoothMethod must be one of ${known}, got '${String(smoothMethod)}'`,
+        'smoothMethod',
+        smoothMethod,
+      );
     }
     if (!Number.isInteger(maxNgramOrder) || maxNgramOrder < 1) {
-      throw new SacreBleuError('INVALID_ARGUMENT', `BLEU: maxNgramOrder must be a positive integer, got ${maxNgramOrder}`, 'maxNgramOrder', maxNgramOrder);
+      throw new SacreBleuError(
+        'INVALID_ARGUMENT',
+        `BLEU: maxNgramOrder must be a positive integer, got ${maxNgramOrder}`,
+        'maxNgramOrder',
+        maxNgramOrder,
+      );
     }
     this.#formula = { smoothMethod, smoothValue: options.smoothValue, maxNgramOrder, effectiveOrder };
     this.#lowercase = options.lowercase ?? false;
@@ -120,7 +136,9 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
     const byLanguage = Object.hasOwn(LANGUAGE_TOKENIZERS, trgLang) ? LANGUAGE_TOKENIZERS[trgLang] : undefined;
     if (tokenize === undefined) return getTokenizer(byLanguage?.name ?? '13a');
     if (byLanguage && tokenize !== byLanguage.name) {
-      this.logger.warn(`Consider using the '${byLanguage.name}' or 'spm' tokenizer for ${byLanguage.language}.`);
+      this.logger.warn(
+        `Consider using the '${byLanguage.name}' or 'spm' tokenizer for ${byLanguage.language}.`,
+      );
     }
     return typeof tokenize === 'string' ? getTokenizer(tokenize) : tokenize;
   }
@@ -139,7 +157,9 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
     if (hypotheses.filter((line) => line.endsWith(' .')).length < 100) return;
     this.logger.warn("That's 100 lines that end in a tokenized period ('.')");
     this.logger.warn('It looks like you forgot to detokenize your test data, which may hurt your score.');
-    this.logger.warn("If you insist your data is detokenized, or don't care, you can suppress this message with the `force` parameter.");
+    this.logger.warn(
+      "If you insist your data is detokenized, or don't care, you can suppress this message with the `force` parameter.",
+    );
   }
 
   protected override prepareReferences(references: readonly string[]): BleuReferences {
@@ -149,7 +169,10 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
     return { ngrams, lengths: encoded.map(({ length }) => length) };
   }
 
-  protected override segmentStatistics(hypothesis: string, { ngrams, lengths }: BleuReferences): SegmentStatistics {
+  protected override segmentStatistics(
+    hypothesis: string,
+    { ngrams, lengths }: BleuReferences,
+  ): SegmentStatistics {
     const { maxNgramOrder } = this.#formula;
     const { ids, length } = this.#vocabulary.lookup(this.tokens(hypothesis));
     const counts = Array.from({ length: maxNgramOrder }, () => 0);
@@ -176,12 +199,19 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
 
   /** Which n-grams of a sentence matched, were clipped or missed. */
   explain(hypothesis: string, references: readonly string[]): BleuExplanation {
-    return explainBleu(this.tokens(hypothesis), references.map((reference) => this.tokens(reference)), this.#formula.maxNgramOrder);
+    return explainBleu(
+      this.tokens(hypothesis),
+      references.map((reference) => this.tokens(reference)),
+      this.#formula.maxNgramOrder,
+    );
   }
 
   protected override buildSignature(info: SignatureInfo): Signature {
     const { smoothMethod, effectiveOrder } = this.#formula;
-    const value = SMOOTH_DEFAULTS[smoothMethod] === undefined ? undefined : (this.#formula.smoothValue ?? SMOOTH_DEFAULTS[smoothMethod]);
+    const value =
+      SMOOTH_DEFAULTS[smoothMethod] === undefined
+        ? undefined
+        : (this.#formula.smoothValue ?? SMOOTH_DEFAULTS[smoothMethod]);
     return new Signature(
       info,
       {

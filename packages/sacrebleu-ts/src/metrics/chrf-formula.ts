@@ -16,7 +16,11 @@ const EPSILON = 1e-16;
  * chrF, 0-100, of statistics `[hypothesis, reference, match]` per order
  * (Popović 2015, https://aclanthology.org/W15-3049; 2017, https://aclanthology.org/W17-4770).
  */
-export function computeChrf(sums: ArrayLike<number>, formula: ChrfFormula, arithmetic: Arithmetic = 'double'): TypedScore {
+export function computeChrf(
+  sums: ArrayLike<number>,
+  formula: ChrfFormula,
+  arithmetic: Arithmetic = 'double',
+): TypedScore {
   const { order, beta, epsSmoothing } = formula;
   const factor = beta ** 2;
   const float32 = arithmetic === 'single';
@@ -36,9 +40,11 @@ export function computeChrf(sums: ArrayLike<number>, formula: ChrfFormula, arith
       // numpy's float32 takes over as soon as one operand has it; the epsilons are doubles.
       const single = float32 && (hypothesis > 0 || reference > 0);
       const step = single ? Math.fround : (x: number) => x;
-      const weighted = (weight: number): number => (hypothesis > 0 ? round(round(weight) * precision) : weight * precision);
+      const weighted = (weight: number): number =>
+        hypothesis > 0 ? round(round(weight) * precision) : weight * precision;
       const denominator = step(step(weighted(factor)) + step(recall));
-      const f = denominator > 0 ? step(step(step(weighted(1 + factor)) * step(recall)) / denominator) : EPSILON;
+      const f =
+        denominator > 0 ? step(step(step(weighted(1 + factor)) * step(recall)) / denominator) : EPSILON;
       fSumSingle ||= single && denominator > 0;
       fSum = fSumSingle ? Math.fround(Math.fround(fSum) + Math.fround(f)) : fSum + f;
     }
@@ -56,6 +62,7 @@ export function computeChrf(sums: ArrayLike<number>, formula: ChrfFormula, arith
   const precision = round(precisionSum / effectiveOrder);
   const recall = round(recallSum / effectiveOrder);
   if (precision + recall === 0) return { value: 0, single: false };
-  const f = round(round(round(1 + factor) * precision) * recall) / round(round(round(factor) * precision) + recall);
+  const f =
+    round(round(round(1 + factor) * precision) * recall) / round(round(round(factor) * precision) + recall);
   return { value: round(100 * round(f)), single: float32 };
 }

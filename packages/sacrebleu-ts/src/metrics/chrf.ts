@@ -72,7 +72,12 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
     const { charOrder = 6, wordOrder = 0, beta = 2, epsSmoothing = false } = options;
     for (const [argument, order] of Object.entries({ charOrder, wordOrder })) {
       if (!Number.isInteger(order) || order < 0) {
-        throw new SacreBleuError('INVALID_ARGUMENT', `CHRF: ${argument} must be an integer of at least 0, got ${order}`, argument, order);
+        throw new SacreBleuError(
+          'INVALID_ARGUMENT',
+          `CHRF: ${argument} must be an integer of at least 0, got ${order}`,
+          argument,
+          order,
+        );
       }
     }
     this.#charOrder = charOrder;
@@ -101,7 +106,8 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
       const characters = this.#characters(text);
       const chars = new NgramCounter(this.#charOrder, characters.length);
       chars.add(characters.ids, characters.length);
-      if (this.#wordOrder === 0) return { chars, charLength: characters.length, words: undefined, wordLength: 0 };
+      if (this.#wordOrder === 0)
+        return { chars, charLength: characters.length, words: undefined, wordLength: 0 };
       const encoded = this.#vocabulary.encode(separateEdgePunctuation(text));
       const words = new NgramCounter(this.#wordOrder, encoded.length);
       words.add(encoded.ids, encoded.length);
@@ -109,7 +115,10 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
     });
   }
 
-  protected override segmentStatistics(hypothesis: string, references: CountedReference[]): SegmentStatistics {
+  protected override segmentStatistics(
+    hypothesis: string,
+    references: CountedReference[],
+  ): SegmentStatistics {
     const text = this.#prepared(hypothesis);
     const characters = this.#characters(text);
     const words = this.#wordOrder > 0 ? this.#vocabulary.lookup(separateEdgePunctuation(text)) : undefined;
@@ -153,7 +162,13 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
 }
 
 // Appends [hypothesis, reference, match] of every order; an order the reference lacks counts nothing.
-function pushMatches(statistics: SegmentStatistics, hypothesis: Symbols, reference: NgramCounter, referenceLength: number, order: number): void {
+function pushMatches(
+  statistics: SegmentStatistics,
+  hypothesis: Symbols,
+  reference: NgramCounter,
+  referenceLength: number,
+  order: number,
+): void {
   const matches = new Int32Array(order);
   reference.countMatches(hypothesis.ids, hypothesis.length, matches);
   for (let n = 0; n < order; n++) {

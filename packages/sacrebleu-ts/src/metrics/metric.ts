@@ -87,7 +87,11 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
    * @throws SacreBleuError when streams differ in length, a segment has no reference, or there are
    * no segments
    */
-  corpusScore(hypotheses: readonly string[], references?: ReferenceStreams | null, options: CorpusScoreOptions = {}): S {
+  corpusScore(
+    hypotheses: readonly string[],
+    references?: ReferenceStreams | null,
+    options: CorpusScoreOptions = {},
+  ): S {
     const statistics = this.extractStatistics(hypotheses, references);
     return this.scoreFromStatistics(statistics, options);
   }
@@ -95,13 +99,24 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
   /** Scores one sentence against its references. */
   sentenceScore(hypothesis: string, references: readonly Reference[]): S {
     if (!Array.isArray(references)) {
-      throw this.#invalid('sentenceScore', 'references must be an array of strings', 'references', references);
+      throw this.#invalid(
+        'sentenceScore',
+        'references must be an array of strings',
+        'references',
+        references,
+      );
     }
-    return this.corpusScore([hypothesis], references.map((reference) => [reference]));
+    return this.corpusScore(
+      [hypothesis],
+      references.map((reference) => [reference]),
+    );
   }
 
   /** Statistics per segment, for scoring parts, merging and resampling. */
-  extractStatistics(hypotheses: readonly string[], references?: ReferenceStreams | null): SegmentStatistics[] {
+  extractStatistics(
+    hypotheses: readonly string[],
+    references?: ReferenceStreams | null,
+  ): SegmentStatistics[] {
     this.#checkHypotheses(hypotheses);
     let infoOf: (i: number) => Info;
     if (references) {
@@ -112,7 +127,10 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
     } else {
       const cache = this.#cache;
       if (!cache) {
-        throw new SacreBleuError('NO_REFERENCES', `${this.kind}.corpusScore: no references given and none cached; pass references`);
+        throw new SacreBleuError(
+          'NO_REFERENCES',
+          `${this.kind}.corpusScore: no references given and none cached; pass references`,
+        );
       }
       this.#checkLength(cache.length, hypotheses.length);
       infoOf = (i) => cache[i]!;
@@ -124,7 +142,10 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
   /** The score of statistics from {@link extractStatistics} (of this metric with these options). */
   scoreFromStatistics(statistics: readonly SegmentStatistics[], options: CorpusScoreOptions = {}): S {
     const { nBootstrap = 1 } = options;
-    const resample = nBootstrap > 1 ? bootstrapConfidence(statistics, this, nBootstrap, resolveSeed(options.seed)) : undefined;
+    const resample =
+      nBootstrap > 1
+        ? bootstrapConfidence(statistics, this, nBootstrap, resolveSeed(options.seed))
+        : undefined;
     if (resample) this.#resampling = { bs: nBootstrap, seed: resample.seed };
     const score = this.buildScore(sumStatistics(statistics));
     if (resample) score.confidence = resample.confidence;
@@ -138,7 +159,10 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
    */
   getSignature(): Signature {
     if (this.#nrefs === undefined) {
-      throw new SacreBleuError('NO_REFERENCES', `${this.kind}.getSignature: number of references unknown; score something first`);
+      throw new SacreBleuError(
+        'NO_REFERENCES',
+        `${this.kind}.getSignature: number of references unknown; score something first`,
+      );
     }
     return this.buildSignature({ nrefs: this.#nrefs, ...this.#resampling });
   }
@@ -159,13 +183,23 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
       const reference = stream[segment];
       if (typeof reference === 'string') references.push(reference);
       else if (reference !== null && reference !== undefined) {
-        throw this.#invalid('corpusScore', 'each reference must be a string or null', 'references', reference);
+        throw this.#invalid(
+          'corpusScore',
+          'each reference must be a string or null',
+          'references',
+          reference,
+        );
       }
     }
     if (references.length === 0) {
-      throw new SacreBleuError('NO_REFERENCES', `${this.kind}.corpusScore: segment ${segment + 1} has no reference; give at least one`, 'references');
+      throw new SacreBleuError(
+        'NO_REFERENCES',
+        `${this.kind}.corpusScore: segment ${segment + 1} has no reference; give at least one`,
+        'references',
+      );
     }
-    if (this.#nrefs !== references.length) this.#nrefs = this.#nrefs === undefined ? references.length : 'var';
+    if (this.#nrefs !== references.length)
+      this.#nrefs = this.#nrefs === undefined ? references.length : 'var';
     return this.prepareReferences(references);
   }
 
@@ -178,13 +212,27 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
     }
     const wrong = hypotheses.findIndex((hypothesis) => typeof hypothesis !== 'string');
     if (wrong >= 0) {
-      throw this.#invalid('corpusScore', `hypothesis ${wrong + 1} must be a string`, 'hypotheses', hypotheses[wrong]);
+      throw this.#invalid(
+        'corpusScore',
+        `hypothesis ${wrong + 1} must be a string`,
+        'hypotheses',
+        hypotheses[wrong],
+      );
     }
   }
 
   #checkStreams(streams: ReferenceStreams, segments?: number): void {
-    if (!Array.isArray(streams) || streams.length === 0 || !streams.every((stream) => Array.isArray(stream))) {
-      throw this.#invalid('corpusScore', 'references must be an array of reference streams (arrays of strings)', 'references', streams);
+    if (
+      !Array.isArray(streams) ||
+      streams.length === 0 ||
+      !streams.every((stream) => Array.isArray(stream))
+    ) {
+      throw this.#invalid(
+        'corpusScore',
+        'references must be an array of reference streams (arrays of strings)',
+        'references',
+        streams,
+      );
     }
     for (const stream of streams) this.#checkLength(stream.length, segments ?? streams[0]!.length);
   }
@@ -200,7 +248,12 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
   }
 
   #invalid(method: string, fact: string, argument: string, value: unknown): SacreBleuError {
-    return new SacreBleuError('INVALID_ARGUMENT', `${this.kind}.${method}: ${fact}, got ${describe(value)}`, argument, value);
+    return new SacreBleuError(
+      'INVALID_ARGUMENT',
+      `${this.kind}.${method}: ${fact}, got ${describe(value)}`,
+      argument,
+      value,
+    );
   }
 }
 

@@ -62,7 +62,9 @@ export class TER extends Metric<Symbols[], TERScore> {
 
   protected override prepareReferences(references: readonly string[]): Symbols[] {
     // sacreBLEU tokenizes references twice, which shows where the first pass makes room for the second ("50's").
-    return references.map((reference) => this.#vocabulary.encode(this.tokens(this.#tokenizer(trimEnd(reference)))));
+    return references.map((reference) =>
+      this.#vocabulary.encode(this.tokens(this.#tokenizer(trimEnd(reference)))),
+    );
   }
 
   protected override segmentStatistics(hypothesis: string, references: Symbols[]): SegmentStatistics {
@@ -85,14 +87,25 @@ export class TER extends Metric<Symbols[], TERScore> {
   }
 
   protected override buildScore(sums: ArrayLike<number>): TERScore {
-    return new TERScore(this.scoreOf(sums, 'double').value, Math.trunc(sums[0]!), sums[1]!, this.getSignature());
+    return new TERScore(
+      this.scoreOf(sums, 'double').value,
+      Math.trunc(sums[0]!),
+      sums[1]!,
+      this.getSignature(),
+    );
   }
 
   protected override buildSignature(info: SignatureInfo): Signature {
     const { normalized, noPunct, asianSupport, caseSensitive } = this.#options;
     return new Signature(
       info,
-      { case: caseSensitive ? 'mixed' : 'lc', tok: this.#tokenizer.signature, norm: normalized, punct: !noPunct, asian: asianSupport },
+      {
+        case: caseSensitive ? 'mixed' : 'lc',
+        tok: this.#tokenizer.signature,
+        norm: normalized,
+        punct: !noPunct,
+        asian: asianSupport,
+      },
       { case: 'c', tok: 't', norm: 'nr', punct: 'pn', asian: 'as' },
     );
   }

@@ -93,7 +93,12 @@ export class NgramCounter {
    * Adds to `matches[n - 1]` how many n-grams of the hypothesis match, each counted at most as
    * often as here. `onMatch`, if given, sees the start and order of each.
    */
-  countMatches(symbols: Int32Array, length: number, matches: Int32Array | number[], onMatch?: (start: number, order: number) => void): void {
+  countMatches(
+    symbols: Int32Array,
+    length: number,
+    matches: Int32Array | number[],
+    onMatch?: (start: number, order: number) => void,
+  ): void {
     const { maxOrder } = this;
     const table = this.#table;
     const mask = this.#mask;

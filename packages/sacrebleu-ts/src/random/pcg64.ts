@@ -33,7 +33,10 @@ export class Pcg64 {
     // Eight words: 64-bit halves with the high half first, each with its low word first.
     const w = seedWords(seed, 8);
     const sequence = [w[6]!, w[7]!, w[4]!, w[5]!];
-    this.#increment = Uint32Array.from(sequence, (word, i) => (word << 1) | (i === 0 ? 1 : sequence[i - 1]! >>> 31));
+    this.#increment = Uint32Array.from(
+      sequence,
+      (word, i) => (word << 1) | (i === 0 ? 1 : sequence[i - 1]! >>> 31),
+    );
     this.#step();
     this.#add(Uint32Array.of(w[2]!, w[3]!, w[0]!, w[1]!));
     this.#step();

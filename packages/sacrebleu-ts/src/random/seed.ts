@@ -21,7 +21,9 @@ interface ProcessLike {
  * @throws SacreBleuError `INVALID_SEED`
  */
 export function resolveSeed(seed?: string | number | bigint): Seed {
-  const text = String(seed ?? (globalThis as ProcessLike).process?.env?.['SACREBLEU_SEED'] ?? '12345').toLowerCase();
+  const text = String(
+    seed ?? (globalThis as ProcessLike).process?.env?.['SACREBLEU_SEED'] ?? '12345',
+  ).toLowerCase();
   if (text === 'none') return { label: text, value: undefined };
   if (!/^\s*\+?\d+(_\d+)*\s*$/.test(text)) {
     throw new SacreBleuError(

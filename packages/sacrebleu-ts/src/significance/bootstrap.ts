@@ -7,7 +7,12 @@ import { exactMean, halfWidth, sorted, type ScoreArray } from './numeric.ts';
 import { bootstrapScores, tableOf } from './resampling.ts';
 
 /** Scores of `samples` corpora resampled from the statistics, with sacreBLEU's random numbers. */
-export function resampledScores(statistics: readonly (readonly number[])[], scorer: Scorer, samples: number, seed: Seed): ScoreArray {
+export function resampledScores(
+  statistics: readonly (readonly number[])[],
+  scorer: Scorer,
+  samples: number,
+  seed: Seed,
+): ScoreArray {
   const indices = new Generator(seedValue(seed)).choice(statistics.length, samples * statistics.length);
   return bootstrapScores(tableOf(statistics), scorer, indices);
 }

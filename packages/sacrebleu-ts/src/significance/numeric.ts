@@ -36,7 +36,9 @@ function pairwiseSum(values: Float64Array, start: number, count: number, round: 
   }
   let half = Math.floor(count / 2);
   half -= half % 8;
-  return round(pairwiseSum(values, start, half, round) + pairwiseSum(values, start + half, count - half, round));
+  return round(
+    pairwiseSum(values, start, half, round) + pairwiseSum(values, start + half, count - half, round),
+  );
 }
 
 /** `array.mean()`. */

@@ -23,7 +23,8 @@ function pack(table: Table): Packed {
   const words = new Float64Array(rows * wordsPerRow);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      words[row * wordsPerRow + Math.floor(column / perWord)]! += data[row * columns + column]! * base ** (column % perWord);
+      words[row * wordsPerRow + Math.floor(column / perWord)]! +=
+        data[row * columns + column]! * base ** (column % perWord);
     }
   }
   return { words, wordsPerRow, perWord, base };

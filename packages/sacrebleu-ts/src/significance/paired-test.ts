@@ -68,18 +68,28 @@ const DEFAULT_SAMPLES = { ar: 10000, bs: 1000 };
 export function pairedTest(options: PairedTestOptions): PairedTestResult {
   const { systems, metrics, references, test, confidenceSamples = 0, logger = silentLogger } = options;
   if (systems.length < 2) {
-    throw new SacreBleuError('INVALID_ARGUMENT', `pairedTest: needs a baseline and at least one system, got ${systems.length}; add systems`, 'systems', systems.length);
+    throw new SacreBleuError(
+      'INVALID_ARGUMENT',
+      `pairedTest: needs a baseline and at least one system, got ${systems.length}; add systems`,
+      'systems',
+      systems.length,
+    );
   }
   const seed = resolveSeed(options.seed);
   const samples = options.samples || DEFAULT_SAMPLES[test];
   const [baselineName, baselineLines] = systems[0]!;
   const resamples = test === 'bs' ? samples : confidenceSamples;
-  const result: PairedTestResult = { systems: systems.map(([name]) => name), scores: new Map(), signatures: new Map() };
+  const result: PairedTestResult = {
+    systems: systems.map(([name]) => name),
+    scores: new Map(),
+    signatures: new Map(),
+  };
 
   const segments = baselineLines.length;
   const draw = (): Draws => {
     const generator = new Generator(seedValue(seed));
-    const coins = test === 'ar' ? { bits: generator.booleans(samples * segments), trials: samples } : undefined;
+    const coins =
+      test === 'ar' ? { bits: generator.booleans(samples * segments), trials: samples } : undefined;
     const indices = resamples > 0 ? generator.choice(segments, resamples * segments) : undefined;
     return { coins, indices };
   };
@@ -119,13 +129,17 @@ export function pairedTest(options: PairedTestOptions): PairedTestResult {
         logger.info(` > Performing approximate randomization test (# trials: ${samples})`);
         p = pValue(shuffledDifferences(baseline.table, table, baseline.metric, draws.coins), difference);
         if (draws.indices) {
-          logger.info(` > Performing bootstrap resampling for confidence interval (# resamples: ${resamples})`);
+          logger.info(
+            ` > Performing bootstrap resampling for confidence interval (# resamples: ${resamples})`,
+          );
           scores = bootstrapScores(table, baseline.metric, draws.indices);
         }
       } else {
         logger.info(` > Performing paired bootstrap resampling test (# resamples: ${samples})`);
         scores = bootstrapScores(table, baseline.metric, draws.indices!);
-        const ofBaseline = shared ? baseline.bootstrap! : bootstrapScores(baseline.table, baseline.metric, draws.indices!);
+        const ofBaseline = shared
+          ? baseline.bootstrap!
+          : bootstrapScores(baseline.table, baseline.metric, draws.indices!);
         p = pValue(centredDifferences(scores, ofBaseline), difference);
       }
       result.scores.get(baseline.name)!.push({ score, pValue: p, ...interval(scores) });
@@ -136,7 +150,9 @@ export function pairedTest(options: PairedTestOptions): PairedTestResult {
 
 function sumOf(table: Table): number[] {
   const { rows, columns, data } = table;
-  return sumStatistics(Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns))));
+  return sumStatistics(
+    Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns))),
+  );
 }
 
 function interval(scores: ScoreArray | undefined): Pick<PairedResult, 'mean' | 'ci'> {

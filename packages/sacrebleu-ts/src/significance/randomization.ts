@@ -12,7 +12,12 @@ export interface Coins {
 }
 
 /** Absolute score differences of the pseudo systems A and B, trial by trial. */
-export function shuffledDifferences(baseline: Table, system: Table, scorer: Scorer, coins: Coins): ScoreArray {
+export function shuffledDifferences(
+  baseline: Table,
+  system: Table,
+  scorer: Scorer,
+  coins: Coins,
+): ScoreArray {
   const { rows, columns } = baseline;
   const whole = baseline.whole && system.whole;
   const arithmetic = whole ? 'integer' : 'double';
@@ -28,7 +33,15 @@ export function shuffledDifferences(baseline: Table, system: Table, scorer: Scor
   });
 }
 
-type Sum = (baseline: Table, system: Table, bits: Uint32Array, from: number, a: Float64Array, b: Float64Array, both: Float64Array) => void;
+type Sum = (
+  baseline: Table,
+  system: Table,
+  bits: Uint32Array,
+  from: number,
+  a: Float64Array,
+  b: Float64Array,
+  both: Float64Array,
+) => void;
 
 // Integers: A by adding up, B as the rest of both systems.
 const sumExactly: Sum = (baseline, system, bits, from, a, b, both) => {

@@ -26,11 +26,20 @@ export function tableOf(statistics: readonly (readonly number[])[]): Table {
   statistics.forEach((row, i) => data.set(row, i * columns));
   let largest = 0;
   for (const value of data) largest = Math.max(largest, value);
-  return { rows, columns, data, whole: data.every((value) => Number.isInteger(value) && value >= 0), largestSum: largest * rows };
+  return {
+    rows,
+    columns,
+    data,
+    whole: data.every((value) => Number.isInteger(value) && value >= 0),
+    largestSum: largest * rows,
+  };
 }
 
 /** Collects scores and the type numpy would give the array of them. */
-export function collectScores(count: number, scoreAt: (i: number) => { value: number; single: boolean }): ScoreArray {
+export function collectScores(
+  count: number,
+  scoreAt: (i: number) => { value: number; single: boolean },
+): ScoreArray {
   const values = new Float64Array(count);
   let single = true;
   for (let i = 0; i < count; i++) {
@@ -53,7 +62,10 @@ export function bootstrapScores(table: Table, scorer: Scorer, indices: Uint32Arr
 }
 
 // Sums in float32, rounded at every addition as numpy's are.
-function roundedSums({ rows, columns, data }: Table, indices: Uint32Array): (from: number, sums: Float64Array) => void {
+function roundedSums(
+  { rows, columns, data }: Table,
+  indices: Uint32Array,
+): (from: number, sums: Float64Array) => void {
   const single = Float32Array.from(data);
   const totals = new Float32Array(columns);
   return (from, sums) => {

@@ -62,7 +62,8 @@ class Agenda {
 export function createBpe(model: SpmModel): (text: string) => Segment[] {
   const ids = new Map<string, number>();
   model.pieces.forEach(({ text, type }, id) => {
-    if (type === PieceType.Normal || type === PieceType.UserDefined || type === PieceType.Unused) ids.set(text, id);
+    if (type === PieceType.Normal || type === PieceType.UserDefined || type === PieceType.Unused)
+      ids.set(text, id);
   });
   const isProtected = protectedPrefix(model);
   const typeOf = (text: string): number | undefined => {
@@ -72,10 +73,15 @@ export function createBpe(model: SpmModel): (text: string) => Segment[] {
 
   return (text) => {
     const symbols: Symbol[] = [];
-    for (let i = 0; i < text.length; ) {
+    for (let i = 0; i < text.length;) {
       const kept = isProtected(text, i);
       const length = kept || (text.codePointAt(i)! > 0xffff ? 2 : 1);
-      symbols.push({ text: text.slice(i, i + length), previous: symbols.length - 1, next: symbols.length + 1, frozen: kept > 0 });
+      symbols.push({
+        text: text.slice(i, i + length),
+        previous: symbols.length - 1,
+        next: symbols.length + 1,
+        frozen: kept > 0,
+      });
       i += length;
     }
     if (symbols.length === 0) return [];
@@ -90,13 +96,15 @@ export function createBpe(model: SpmModel): (text: string) => Segment[] {
       const id = ids.get(merged);
       if (id === undefined) return;
       agenda.push({ left, right, score: model.pieces[id]!.score, length: merged.length });
-      if (model.pieces[id]!.type === PieceType.Unused) origins.set(merged, [symbols[left]!.text, symbols[right]!.text]);
+      if (model.pieces[id]!.type === PieceType.Unused)
+        origins.set(merged, [symbols[left]!.text, symbols[right]!.text]);
     };
     for (let i = 1; i < symbols.length; i++) consider(i - 1, i);
     for (let pair = agenda.pop(); pair; pair = agenda.pop()) {
       const left = symbols[pair.left]!;
       const right = symbols[pair.right]!;
-      if (left.text === '' || right.text === '' || left.text.length + right.text.length !== pair.length) continue;
+      if (left.text === '' || right.text === '' || left.text.length + right.text.length !== pair.length)
+        continue;
       left.text += right.text;
       left.next = right.next;
       if (right.next >= 0) symbols[right.next]!.previous = pair.left;

@@ -13,7 +13,11 @@ export class CharsMap {
     const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
     const size = blob.length >= 4 ? view.getUint32(0, true) : -1;
     if (size < 4 || size % 4 !== 0 || 4 + size > blob.length) {
-      throw new SacreBleuError('INVALID_MODEL', 'SentencePiece model: broken normalization rules; give an intact .model file', 'model');
+      throw new SacreBleuError(
+        'INVALID_MODEL',
+        'SentencePiece model: broken normalization rules; give an intact .model file',
+        'model',
+      );
     }
     this.#units = Uint32Array.from({ length: size / 4 }, (_, i) => view.getUint32(4 + 4 * i, true));
     this.#replacements = blob.subarray(4 + size);
@@ -29,7 +33,8 @@ export class CharsMap {
       const unit = units[node];
       if (unit === undefined || labelOf(unit) !== text[i]) break;
       node ^= offsetOf(unit);
-      if ((unit >>> 8) & 1) best = { length: i + 1 - start, replacement: this.#replacementAt(units[node]! & 0x7fffffff) };
+      if ((unit >>> 8) & 1)
+        best = { length: i + 1 - start, replacement: this.#replacementAt(units[node]! & 0x7fffffff) };
     }
     return best;
   }

@@ -74,8 +74,14 @@ export function readModel(file: Uint8Array): SpmModel {
   }
   const known = ALGORITHMS[algorithm];
   if (!known || model.pieces.length === 0) {
-    const fact = known ? 'it has no pieces' : `only unigram and BPE models are supported, got type ${algorithm}`;
-    throw new SacreBleuError('INVALID_MODEL', `SentencePiece model: ${fact}; give the .model file of the tokenizer`, 'model');
+    const fact = known
+      ? 'it has no pieces'
+      : `only unigram and BPE models are supported, got type ${algorithm}`;
+    throw new SacreBleuError(
+      'INVALID_MODEL',
+      `SentencePiece model: ${fact}; give the .model file of the tokenizer`,
+      'model',
+    );
   }
   return { ...model, algorithm: known };
 }

@@ -18,10 +18,12 @@ export function createNormalizer(model: SpmModel): (text: string) => string {
   function* chunks(text: string): Generator<string> {
     const bytes = map ? encoder.encode(text) : undefined;
     let at = 0;
-    for (let i = 0; i < text.length; ) {
+    for (let i = 0; i < text.length;) {
       const kept = isProtected(text, i);
       const found = kept === 0 && bytes ? map!.longestPrefix(bytes, at) : undefined;
-      const source = found ? decoder.decode(bytes!.subarray(at, at + found.length)) : text.slice(i, i + (kept || charLength(text, i)));
+      const source = found
+        ? decoder.decode(bytes!.subarray(at, at + found.length))
+        : text.slice(i, i + (kept || charLength(text, i)));
       yield found ? decoder.decode(found.replacement) : source;
       i += source.length;
       if (bytes) at += found ? found.length : encoder.encode(source).length;
@@ -55,7 +57,9 @@ function charLength(text: string, i: number): number {
 
 /** A function giving the length of the longest user-defined piece at a position, 0 for none. */
 export function protectedPrefix(model: SpmModel): (text: string, i: number) => number {
-  const symbols = model.pieces.filter((piece) => piece.type === PieceType.UserDefined).map((piece) => piece.text);
+  const symbols = model.pieces
+    .filter((piece) => piece.type === PieceType.UserDefined)
+    .map((piece) => piece.text);
   symbols.sort((a, b) => b.length - a.length);
   if (symbols.length === 0) return () => 0;
   return (text, i) => symbols.find((symbol) => text.startsWith(symbol, i))?.length ?? 0;

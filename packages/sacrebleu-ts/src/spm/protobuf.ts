@@ -14,7 +14,11 @@ export interface Field {
 const EMPTY = new Uint8Array(0);
 
 function invalid(fact: string): SacreBleuError {
-  return new SacreBleuError('INVALID_MODEL', `SentencePiece model: ${fact}; give an intact .model file`, 'model');
+  return new SacreBleuError(
+    'INVALID_MODEL',
+    `SentencePiece model: ${fact}; give an intact .model file`,
+    'model',
+  );
 }
 
 /** The fields of a message in order; throws `INVALID_MODEL` on truncated or malformed bytes. */

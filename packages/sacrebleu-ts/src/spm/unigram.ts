@@ -49,7 +49,11 @@ export function createUnigram({ pieces }: SpmModel): (text: string) => Segment[]
 
   return (text) => {
     const characters = Array.from(text);
-    const cells: Cell[] = Array.from({ length: characters.length + 1 }, () => ({ score: 0, start: -1, unknown: false }));
+    const cells: Cell[] = Array.from({ length: characters.length + 1 }, () => ({
+      score: 0,
+      start: -1,
+      unknown: false,
+    }));
     const offer = (end: number, piece: number, start: number, unknown: boolean): void => {
       const cell = cells[end]!;
       const score = Math.fround(piece + cells[start]!.score);
@@ -58,14 +62,17 @@ export function createUnigram({ pieces }: SpmModel): (text: string) => Segment[]
     for (let start = 0; start < characters.length; start++) {
       let single = false;
       let node: TrieNode | undefined = root;
-      for (let end = start; end < characters.length; ) {
+      for (let end = start; end < characters.length;) {
         node = node.next.get(characters[end]!);
         if (!node) break;
         end++;
         if (node.piece < 0) continue;
         const piece = pieces[node.piece]!;
         // User-defined pieces always win.
-        const score = piece.type === PieceType.UserDefined ? Math.fround(Math.fround(bytes(piece.text) * highest) - 0.1) : piece.score;
+        const score =
+          piece.type === PieceType.UserDefined
+            ? Math.fround(Math.fround(bytes(piece.text) * highest) - 0.1)
+            : piece.score;
         offer(end, score, start, false);
         if (end === start + 1) single = true;
       }

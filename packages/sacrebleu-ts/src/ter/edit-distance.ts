@@ -44,7 +44,13 @@ export class BeamEditDistance {
     for (let i = 1; i <= this.#rows; i++) {
       const from = (i - 1) * columns;
       const to = i * columns;
-      this.#fillRow(i, words[i - 1]!, this.#costs.subarray(from, to), this.#costs.subarray(to, to + columns), this.#edits.subarray(to, to + columns));
+      this.#fillRow(
+        i,
+        words[i - 1]!,
+        this.#costs.subarray(from, to),
+        this.#costs.subarray(to, to + columns),
+        this.#edits.subarray(to, to + columns),
+      );
     }
     this.#base = words;
     return this.#costs[this.#costs.length - 1]!;
@@ -90,7 +96,13 @@ export class BeamEditDistance {
   }
 
   // On ties: keep or substitute, then delete, then insert; Tercom's preference seen from the reference.
-  #fillRow(i: number, word: number, previous: Int32Array, row: Int32Array, edits: Uint8Array | undefined): void {
+  #fillRow(
+    i: number,
+    word: number,
+    previous: Int32Array,
+    row: Int32Array,
+    edits: Uint8Array | undefined,
+  ): void {
     const reference = this.#reference;
     const diagonal = Math.floor(i * this.#ratio);
     const start = Math.max(0, diagonal - this.#beam);

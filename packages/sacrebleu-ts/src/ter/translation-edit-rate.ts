@@ -26,7 +26,11 @@ interface Alignment {
 }
 
 /** Edits and shifts from a hypothesis to a reference, both as word ids. */
-export function translationEditRate(hypothesis: Int32Array, reference: Int32Array, onShift?: (shift: Shift) => void): number {
+export function translationEditRate(
+  hypothesis: Int32Array,
+  reference: Int32Array,
+  onShift?: (shift: Shift) => void,
+): number {
   if (reference.length === 0) return hypothesis.length;
   const distance = new BeamEditDistance(reference, hypothesis.length);
   const search = new ShiftSearch(distance, reference);
@@ -43,9 +47,20 @@ export function translationEditRate(hypothesis: Int32Array, reference: Int32Arra
 }
 
 /** Writes the words with a phrase moved to `target` (a position in the words before the move). */
-export function moved(words: Int32Array, start: number, length: number, target: number, out: Int32Array): Int32Array {
+export function moved(
+  words: Int32Array,
+  start: number,
+  length: number,
+  target: number,
+  out: Int32Array,
+): Int32Array {
   // A target inside the phrase means that many words further, as Tercom has it.
-  const to = target < start ? target : target > start + length ? target - length : Math.min(target, words.length - length);
+  const to =
+    target < start
+      ? target
+      : target > start + length
+        ? target - length
+        : Math.min(target, words.length - length);
   out.set(words);
   if (to < start) out.copyWithin(to + length, to, start);
   else out.copyWithin(start, start + length, to + length);
@@ -82,7 +97,10 @@ class ShiftSearch {
         if (target === last) continue;
         last = target;
         moved(words, start, length, target, buffer);
-        const [from, to] = [Math.min(start, target), Math.min(words.length, Math.max(start, target) + length)];
+        const [from, to] = [
+          Math.min(start, target),
+          Math.min(words.length, Math.max(start, target) + length),
+        ];
         const gain = cost - this.#distance.distance(buffer, from, to);
         this.#candidates++;
         const shift = { start, length, target, gain };

@@ -8,7 +8,13 @@ import { tokenizeNone } from './none.ts';
 import type { Tokenizer } from './types.ts';
 import { tokenizeZh } from './zh.ts';
 
-const BUILT_IN = { none: tokenizeNone, zh: tokenizeZh, '13a': tokenize13a, intl: tokenizeIntl, char: tokenizeChar };
+const BUILT_IN = {
+  none: tokenizeNone,
+  zh: tokenizeZh,
+  '13a': tokenize13a,
+  intl: tokenizeIntl,
+  char: tokenizeChar,
+};
 
 /** Tokenizers that work out of the box. */
 export type BuiltInTokenizerName = keyof typeof BUILT_IN;
@@ -48,7 +54,12 @@ function addOnHelp(name: string): string {
 export function getTokenizer(name: TokenizerName): Tokenizer {
   if (Object.hasOwn(BUILT_IN, name)) return BUILT_IN[name as BuiltInTokenizerName];
   if ((TOKENIZER_NAMES as readonly string[]).includes(name)) {
-    throw new SacreBleuError('TOKENIZER_NEEDS_ADDON', `tokenize: '${name}' needs ${addOnHelp(name)}`, 'tokenize', name);
+    throw new SacreBleuError(
+      'TOKENIZER_NEEDS_ADDON',
+      `tokenize: '${name}' needs ${addOnHelp(name)}`,
+      'tokenize',
+      name,
+    );
   }
   throw new SacreBleuError(
     'UNKNOWN_TOKENIZER',

@@ -38,7 +38,10 @@ export function tercomTokenizer(options: TercomOptions = {}): Tokenizer {
     if (normalized) {
       out = normalizeWestern(out);
       if (asianSupport) {
-        out = out.replace(IDEOGRAPHS, ' $& ').replace(ASIAN_PUNCTUATION, ' $& ').replace(FULL_WIDTH_PUNCTUATION, ' $& ');
+        out = out
+          .replace(IDEOGRAPHS, ' $& ')
+          .replace(ASIAN_PUNCTUATION, ' $& ')
+          .replace(FULL_WIDTH_PUNCTUATION, ' $& ');
       }
     }
     if (noPunct) {

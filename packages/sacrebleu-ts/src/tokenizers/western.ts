@@ -16,5 +16,9 @@ export function separateNumberMarks(line: string): string {
 /** Undoes the four XML escapes of NIST's SGML files, in mteval's order. */
 export function unescapeXml(line: string): string {
   if (!line.includes('&')) return line;
-  return line.replaceAll('&quot;', '"').replaceAll('&amp;', '&').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+  return line
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>');
 }
