@@ -12,6 +12,10 @@
 #include "../kernels/abi.h"
 #include "threads.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
+
 extern "C" size_t d2l_init(void* start, void* base);
 extern "C" int32_t d2l_arguments();
 extern "C" void d2l_run(int32_t op);
@@ -114,6 +118,24 @@ napi_value setThreads(napi_env env, napi_callback_info info) {
   return result;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+// guard(offset, words, forbidden): the tensors' heap is one mapping, so its allocator tells what may be touched.
+napi_value guard(napi_env env, napi_callback_info info) {
+  size_t count = 3;
+  napi_value argv[3];
+  double offset, words;
+  bool forbidden;
+  napi_get_cb_info(env, info, &count, argv, nullptr, nullptr);
+  napi_get_value_double(env, argv[0], &offset);
+  napi_get_value_double(env, argv[1], &words);
+  napi_get_value_bool(env, argv[2], &forbidden);
+  const float* start = (const float*)mapping + (size_t)offset;
+  if (forbidden) __asan_poison_memory_region(start, (size_t)words * 4);
+  else __asan_unpoison_memory_region(start, (size_t)words * 4);
+  return nullptr;
+}
+#endif
+
 }  // namespace
 
 NAPI_MODULE_INIT() {
@@ -122,6 +144,9 @@ NAPI_MODULE_INIT() {
       {"run", nullptr, run, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"opName", nullptr, opName, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"setThreads", nullptr, setThreads, nullptr, nullptr, nullptr, napi_default, nullptr},
+#ifdef __SANITIZE_ADDRESS__
+      {"guard", nullptr, guard, nullptr, nullptr, nullptr, napi_default, nullptr},
+#endif
   };
   napi_define_properties(env, exports, sizeof(properties) / sizeof(properties[0]), properties);
   return exports;

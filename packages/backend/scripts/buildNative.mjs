@@ -16,7 +16,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: options } = parseArgs({
   options: { out: { type: 'string' }, 'keep-going': { type: 'boolean' }, sanitize: { type: 'boolean' } },
 });
-const out = resolve(options.out ?? join(root, 'build', options.sanitize ? 'Sanitize' : 'Release', 'd2l.node'));
+const out = resolve(
+  options.out ?? join(root, 'build', options.sanitize ? 'Sanitize' : 'Release', 'd2l.node'),
+);
 const objects = join(root, 'build', options.sanitize ? 'objects-sanitize' : 'objects');
 const compiler = process.env.CXX ?? 'g++';
 

@@ -35,6 +35,7 @@ function unitsOf(sizeClass: number): number {
 export class Heap {
   readonly #free: number[][] = [];
   readonly #ensure: (endInWords: number) => void;
+  readonly #guard: ((offset: number, words: number, forbidden: boolean) => void) | undefined;
   readonly #start: number;
   #top: number;
   #used = 0;
@@ -44,8 +45,14 @@ export class Heap {
   /**
    * @param start First free word.
    * @param ensure Makes the heap reach at least the given word, or throws when it cannot.
+   * @param guard Sanitizer builds: forbids or allows access to a range. Blocks then end in a forbidden zone.
    */
-  constructor(start: number, ensure: (endInWords: number) => void) {
+  constructor(
+    start: number,
+    ensure: (endInWords: number) => void,
+    guard?: (offset: number, words: number, forbidden: boolean) => void,
+  ) {
+    this.#guard = guard;
     this.#start = Math.ceil(start / UNIT) * UNIT;
     this.#top = this.#start;
     this.#ensure = ensure;
@@ -54,22 +61,28 @@ export class Heap {
 
   /** A block of at least `words` words; its contents are arbitrary. */
   allocate(words: number): number {
-    const sizeClass = classOf(Math.max(1, Math.ceil(words / UNIT)));
+    const sizeClass = this.#classFor(words);
     let offset = this.#free[sizeClass]?.pop();
     const size = unitsOf(sizeClass) * UNIT;
     if (offset === undefined) offset = this.#fresh(sizeClass, size);
     this.#used += size;
     this.#blocks += 1;
     if (this.#used > this.#peak) this.#peak = this.#used;
+    if (this.#guard) {
+      this.#guard(offset, words, false);
+      this.#guard(offset + words, size - words, true);
+    }
     return offset;
   }
 
   /** Takes back what `allocate(words)` returned. */
   release(offset: number, words: number): void {
-    const sizeClass = classOf(Math.max(1, Math.ceil(words / UNIT)));
+    const sizeClass = this.#classFor(words);
+    const size = unitsOf(sizeClass) * UNIT;
     this.#free[sizeClass]?.push(offset);
-    this.#used -= unitsOf(sizeClass) * UNIT;
+    this.#used -= size;
     this.#blocks -= 1;
+    this.#guard?.(offset, size, true);
   }
 
   /** Forgets every block. */
@@ -92,6 +105,10 @@ export class Heap {
       reserved: (this.#top - this.#start) * 4,
       blocks: this.#blocks,
     };
+  }
+
+  #classFor(words: number): number {
+    return classOf(Math.max(1, Math.ceil((this.#guard ? words + 2 * UNIT : words) / UNIT)));
   }
 
   #fresh(sizeClass: number, size: number): number {

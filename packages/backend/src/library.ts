@@ -14,6 +14,8 @@ interface Addon {
   run: (opcode: number) => void;
   opName: (opcode: number) => string | undefined;
   setThreads: (threads: number) => number;
+  /** Sanitizer builds only. */
+  guard?: (offset: number, words: number, forbidden: boolean) => void;
   freeOffset: number;
   argumentsOffset: number;
 }
@@ -64,6 +66,7 @@ export class Library {
     opName: (opcode: number) => string | undefined;
     threads: number;
     setThreads: (threads: number) => number;
+    guard?: ((offset: number, words: number, forbidden: boolean) => void) | undefined;
   }) {
     this.kind = options.kind;
     this.call = new Call(options.run);
@@ -74,14 +77,18 @@ export class Library {
       this.call.attach(buffer, options.argumentsOffset * 4, ARGUMENT_WORDS);
     };
     refresh();
-    this.heap = new Heap(options.freeWords, (end) => {
-      if (end <= this.f32.length) return;
-      if (!options.ensure(end))
-        throw new RangeError(
-          `heap: ${Math.round((end * 4) / 2 ** 20)} MiB of tensors do not fit in the ${this.kind} heap; use smaller batches or dispose of tensors`,
-        );
-      refresh();
-    });
+    this.heap = new Heap(
+      options.freeWords,
+      (end) => {
+        if (end <= this.f32.length) return;
+        if (!options.ensure(end))
+          throw new RangeError(
+            `heap: ${Math.round((end * 4) / 2 ** 20)} MiB of tensors do not fit in the ${this.kind} heap; use smaller batches or dispose of tensors`,
+          );
+        refresh();
+      },
+      options.guard,
+    );
     for (let opcode = 0; ; ++opcode) {
       const name = options.opName(opcode);
       if (name === undefined) break;
@@ -132,6 +139,7 @@ function loadNative(threads: number): Library {
     opName: addon.opName,
     threads: addon.setThreads(threads),
     setThreads: addon.setThreads,
+    guard: addon.guard,
   });
 }
 

@@ -34,7 +34,8 @@ const BINARY: readonly (readonly [name: string, inputs: readonly DataType[], res
   [Maximum, ['float32', 'int32'], 'same'],
   [Minimum, ['float32', 'int32'], 'same'],
   [SquaredDifference, ['float32', 'int32'], 'same'],
-  [FloorDiv, ['float32', 'int32'], 'same'],
+  // The cpu backend calls the quotient of floats int32, too.
+  [FloorDiv, ['int32'], 'same'],
   [Prelu, ['float32'], 'same'],
   [EluGrad, ['float32'], 'same'],
   [Equal, ['float32', 'int32', 'bool'], 'bool'],
