@@ -31,13 +31,12 @@ export class NgramCounts {
   constructor(order: number, vocabSize: number) {
     for (const [argument, value] of Object.entries({ order, vocabSize }))
       if (!Number.isInteger(value) || value < 1)
-        throw new ValueError(
-          `NgramCounts: ${argument} must be a positive integer, got ${value}; pass at least 1`,
-          {
-            argument,
-            value,
-          },
-        );
+        throw new ValueError({
+          operation: 'NgramCounts',
+          fact: `${argument} must be a positive integer`,
+          value,
+          argument,
+        });
     this.order = order;
     this.vocabSize = vocabSize;
   }
