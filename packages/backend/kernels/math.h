@@ -52,9 +52,9 @@ D2L_INLINE vf vlog(vf x) {
   const vi tiny = x < splat(1.17549435e-38f);
   const vf y = select(tiny, x * splat(8388608.0f), x);
   vi bits = floatToBits(y);
-  const vi shifted = bits - splatInt(0x3f3504f3);
+  const vi shifted = (vi)((vu)bits - (vu)splatInt(0x3f3504f3));  // wraps for negative x, which gives NaN below
   vi exponent = shifted >> 23;
-  bits = bits - (exponent << 23);
+  bits = (vi)((vu)bits - ((vu)exponent << 23));
   const vf m = bitsToFloat(bits) - splat(1.0f);
   exponent = exponent - (tiny & splatInt(23));
   const vf e = __builtin_convertvector(exponent, vf);

@@ -52,7 +52,7 @@ struct Trigonometric {
     const vf s = ((splat(-1.9515295891e-4f) * z + splat(8.3321608736e-3f)) * z + splat(-1.6666654611e-1f)) * z * r + r;
     const vf c = ((splat(2.443315711809948e-5f) * z + splat(-1.388731625493765e-3f)) * z + splat(4.166664568298827e-2f)) * z * z - splat(0.5f) * z + splat(1);
     const vf v = select((quadrant & splatInt(1)) != splatInt(0), c, s);
-    return bitsToFloat(floatToBits(v) ^ ((quadrant & splatInt(2)) << 30));
+    return bitsToFloat(floatToBits(v) ^ (vi)((vu)(quadrant & splatInt(2)) << 30));
   }
   static vf large(vf x) {
     vf r;
