@@ -1,0 +1,92 @@
+import { Translator } from '@d2lts/attention';
+import { useBackend } from '@d2lts/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tinyPairs, writeTinyModel } from '../../test/tinyModel.ts';
+import { defaultSettings } from '../api/limits.ts';
+import type { TranslateRequest } from '../api/types.ts';
+import type { EngineEvent } from './engine.ts';
+import { findModels } from './modelFolders.ts';
+import { TranslatorEngine } from './translatorEngine.ts';
+
+let folder = '';
+let engine: TranslatorEngine;
+
+beforeAll(async () => {
+  const backend = await useBackend();
+  folder = await mkdtemp(join(tmpdir(), 'd2lts-playground-'));
+  expect(await writeTinyModel(join(folder, 'tiny'))).toBeLessThan(0.2);
+  engine = new TranslatorEngine(backend, await findModels([folder]));
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+const request = (change: Partial<TranslateRequest>): TranslateRequest => ({
+  ...defaultSettings,
+  text: tinyPairs[0]!.source,
+  model: 'tiny',
+  prefix: [],
+  attention: false,
+  stream: true,
+  ...change,
+});
+
+async function run(change: Partial<TranslateRequest>) {
+  const events: EngineEvent[] = [];
+  const segments = await engine.translate(
+    request(change),
+    (event) => events.push(event),
+    () => false,
+  );
+  return { segments, events };
+}
+
+test('translates line by line what the model knows, the same as Translator does', async () => {
+  const text = tinyPairs.map(({ source }) => source).join('\n');
+  const { segments } = await run({ text });
+  const translator = await Translator.load(join(folder, 'tiny'));
+  const own = await translator.translate(text.split('\n'));
+  translator.dispose();
+  expect(segments.map((segment) => segment.text)).toEqual(own.map(({ translation }) => translation));
+  segments.forEach(({ score }, i) => expect(score).toBeCloseTo(own[i]!.score, 4));
+  expect(segments[0]!.text).toBe(tinyPairs[0]!.target.replace('’', "'"));
+});
+
+test('shows attention that sums to one over the source, and n-best in order', async () => {
+  const [segment] = (await run({ attention: true })).segments;
+  const rows = segment!.attention!.layers[0]![0]!;
+  expect(rows).toHaveLength(segment!.tokens.length);
+  expect(rows[0]).toHaveLength(segment!.sourceTokens.length);
+  for (const row of rows) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
+  const scores = [segment!, ...segment!.alternatives].map(({ score }) => score);
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+});
+
+test('a token taken from the tree can be forced', async () => {
+  const { events } = await run({});
+  const step = events.find((event) => event.type === 'step')!;
+  const other = step.nodes[1]!;
+  const { segments } = await run({ prefix: [other.id] });
+  expect(segments[0]!.tokens[0]).toMatchObject({
+    id: other.id,
+    logProb: expect.closeTo(other.logProb, 3) as number,
+  });
+});
+
+test('empty lines stay empty; a line too long is refused; nothing leaks', async () => {
+  const before = tf.memory().numTensors;
+  expect(
+    (await run({ text: 'I love you.\n \nIt is raining.' })).segments.map(({ text }) => text === ''),
+  ).toEqual([false, true, false]);
+  await expect(run({ text: 'x'.repeat(200) })).rejects.toMatchObject({ code: 'line_too_long', status: 422 });
+  let asked = 0;
+  const stopped = engine.translate(
+    request({}),
+    () => {},
+    () => (asked += 1) > 2,
+  );
+  await expect(stopped).rejects.toMatchObject({ name: 'Cancelled' });
+  expect(tf.memory().numTensors).toBe(before);
+});
