@@ -11,3 +11,5 @@ export * from './losses/index.ts';
 export * from './optim/index.ts';
 export * from './data/index.ts';
 export * from './training/index.ts';
+export * from './metrics/index.ts';
+export * from './plot/index.ts';

@@ -3,6 +3,7 @@ export { averageCheckpoints } from './averageCheckpoints.ts';
 export type { Callback, LogRecord, Metrics, StepReport, TrainerView } from './callback.ts';
 export { EarlyStopping, type EarlyStoppingOptions } from './callbacks/earlyStopping.ts';
 export { History, type Curve } from './callbacks/history.ts';
+export { PlotCurves } from './callbacks/plotCurves.ts';
 export {
   ProgressBar,
   formatDuration,
