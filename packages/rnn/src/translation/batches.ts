@@ -26,8 +26,23 @@ export function encodePairs(
   return encoded;
 }
 
-/** Padded tensors of some pairs; the caller disposes them (`tf.dispose(batch)`). */
-export function collatePairs(pairs: readonly EncodedPair[], { pad, bos, eos }: SpecialIds): TranslationBatch {
+/** Padded ids of some pairs, row-major, on the host: what a loader gives. */
+export interface PairBatch {
+  rows: number;
+  sourceSteps: number;
+  targetSteps: number;
+  /** [rows, source steps] */
+  source: Int32Array;
+  /** [rows] */
+  sourceLens: Int32Array;
+  /** [rows, target steps] */
+  input: Int32Array;
+  /** [rows, target steps] */
+  labels: Int32Array;
+}
+
+/** Pads some pairs to a batch. */
+export function collatePairs(pairs: readonly EncodedPair[], { pad, bos, eos }: SpecialIds): PairBatch {
   const rows = pairs.length;
   const sourceSteps = Math.max(1, ...pairs.map(({ source }) => source.length));
   const targetSteps = 1 + Math.max(0, ...pairs.map(({ target }) => target.length));
@@ -41,13 +56,17 @@ export function collatePairs(pairs: readonly EncodedPair[], { pad, bos, eos }: S
     labels.set(pair.target, row * targetSteps);
     labels[row * targetSteps + pair.target.length] = eos;
   });
+  const sourceLens = Int32Array.from(pairs, (pair) => pair.source.length);
+  return { rows, sourceSteps, targetSteps, source, sourceLens, input, labels };
+}
+
+/** The batch as tensors; they belong to the surrounding `tf.tidy`, or to the caller. */
+export function batchTensors(batch: PairBatch): TranslationBatch {
+  const { rows, sourceSteps, targetSteps } = batch;
   return {
-    source: tf.tensor2d(source, [rows, sourceSteps], 'int32'),
-    sourceLens: tf.tensor1d(
-      Int32Array.from(pairs, (pair) => pair.source.length),
-      'int32',
-    ),
-    input: tf.tensor2d(input, [rows, targetSteps], 'int32'),
-    labels: tf.tensor2d(labels, [rows, targetSteps], 'int32'),
+    source: tf.tensor2d(batch.source, [rows, sourceSteps], 'int32'),
+    sourceLens: tf.tensor1d(batch.sourceLens, 'int32'),
+    input: tf.tensor2d(batch.input, [rows, targetSteps], 'int32'),
+    labels: tf.tensor2d(batch.labels, [rows, targetSteps], 'int32'),
   };
 }

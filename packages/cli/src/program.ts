@@ -1,0 +1,31 @@
+// The d2l command: its verbs, and how failures become sentences and exit codes.
+import { D2LError } from '@d2lts/core';
+import { Command, CommanderError } from 'commander';
+import { benchCommand } from './bench/command.ts';
+import { trainCommand } from './commands/train.ts';
+
+/** The whole command line. */
+export function createProgram(): Command {
+  return new Command('d2l')
+    .description('Train, evaluate and use sequence models.')
+    .showHelpAfterError('(d2l <verb> --help shows what there is)')
+    .addCommand(trainCommand())
+    .addCommand(benchCommand());
+}
+
+/** Runs the command line. Gives 0 when all went well, 2 for the user's mistakes, 1 for ours. */
+export async function run(args: readonly string[], program = createProgram()): Promise<number> {
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof D2LError) {
+      process.stderr.write(`${error.message}\n`);
+      return 2;
+    }
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,108 @@
+// Reads a recipe: YAML with comments, changed by --set, checked key by key.
+import { readFile } from 'node:fs/promises';
+import { ConfigError, DataError, adviseName } from '@d2lts/core';
+import { parse, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type Recipe, recipeSchema } from './schema.ts';
+
+/** A recipe's text as it was read, with the changes of --set, and what it means. */
+export interface ReadRecipe {
+  text: string;
+  recipe: Recipe;
+}
+
+/** @throws DataError when the file cannot be read, ConfigError when it is no recipe */
+export async function readRecipe(path: string, changes: readonly string[] = []): Promise<ReadRecipe> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new DataError({
+      operation: 'd2l',
+      fact: `the recipe ${path} cannot be read`,
+      advice: 'check the path',
+      cause,
+    });
+  }
+  return parseRecipe(text, changes);
+}
+
+/** The same from text. */
+export function parseRecipe(text: string, changes: readonly string[] = []): ReadRecipe {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined)
+    throw new ConfigError({ operation: 'recipe', fact: error.message.split('\n')[0]! });
+  for (const change of changes) {
+    const at = change.indexOf('=');
+    if (at < 1) {
+      throw new ConfigError({
+        operation: '--set',
+        fact: 'a change must be key=value',
+        value: change,
+        advice: 'for instance --set training.lr=0.001',
+      });
+    }
+    const path = change.slice(0, at).split('.');
+    checkPath(path, change);
+    document.setIn(path, parse(change.slice(at + 1)));
+  }
+  const result = recipeSchema.safeParse(document.toJS());
+  if (!result.success) throw explain(result.error.issues[0]!, document.toJS());
+  return { text: document.toString(), recipe: result.data };
+}
+
+type Shape = Record<string, unknown>;
+
+/** The keys that a recipe may have at a path; undefined where anything may stand or nothing. */
+function keysAt(path: readonly PropertyKey[]): string[] | undefined {
+  let schema: unknown = recipeSchema;
+  for (const key of path) schema = shapeOf(schema)?.[String(key)];
+  const shape = shapeOf(schema);
+  return shape === undefined ? undefined : Object.keys(shape);
+}
+
+function shapeOf(schema: unknown): Shape | undefined {
+  let inner = schema as
+    { shape?: Shape; options?: { shape: Shape }[]; def?: { innerType?: unknown } } | undefined;
+  while (inner?.def?.innerType !== undefined) inner = inner.def.innerType as typeof inner;
+  if (inner?.shape !== undefined) return inner.shape;
+  return inner?.options?.[0]?.shape === undefined
+    ? undefined
+    : Object.assign({}, ...inner.options.map((option) => option.shape));
+}
+
+function checkPath(path: readonly string[], change: string): void {
+  path.forEach((key, depth) => {
+    const known = keysAt(path.slice(0, depth));
+    if (known?.includes(key)) return;
+    throw new ConfigError({
+      operation: '--set',
+      fact: `there is no key ${JSON.stringify(path.slice(0, depth + 1).join('.'))}`,
+      value: change,
+      advice: known === undefined ? `${path.slice(0, depth).join('.')} has no keys` : adviseName(key, known),
+      argument: key,
+    });
+  });
+}
+
+function explain(issue: z.core.$ZodIssue, value: unknown): ConfigError {
+  const at = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    return new ConfigError({
+      operation: 'recipe',
+      fact: `there is no key ${JSON.stringify(at === '' ? key : `${at}.${key}`)}`,
+      advice: adviseName(key, keysAt(issue.path) ?? []),
+      argument: key,
+    });
+  }
+  let got: unknown = value;
+  for (const key of issue.path) got = (got as Record<PropertyKey, unknown> | undefined)?.[key];
+  return new ConfigError({
+    operation: 'recipe',
+    fact: `${at === '' ? 'the recipe' : at}: ${issue.message}`,
+    ...(got === undefined ? {} : { value: got }),
+    argument: at,
+  });
+}

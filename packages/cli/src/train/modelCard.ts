@@ -1,0 +1,81 @@
+// The model card: what a model is, how it was made, how good it is, under which terms.
+import type { TranslatorConfig } from '@d2lts/attention';
+import type { Recipe } from '../recipe/schema.ts';
+import type { CorpusScores, SignedScore } from './evaluateTranslator.ts';
+
+/** What metrics.json holds. */
+export interface ModelMetrics {
+  data: { set: string; licence: string; attribution: string | null; test: number };
+  scores: CorpusScores;
+  valid: Record<string, number>;
+  training: {
+    steps: number;
+    epochs: number;
+    seconds: number;
+    seed: number;
+    backend: { name: string; threads: number };
+    averagedCheckpoints: number;
+    reason: string;
+  };
+  parameters: number;
+  dtype: string;
+  date: string;
+}
+
+/** What the card tells. */
+export interface CardContent {
+  name: string;
+  config: TranslatorConfig;
+  recipe: Recipe;
+  metrics: ModelMetrics;
+}
+
+/** The card as Markdown. */
+export function modelCard({ name, config, recipe, metrics }: CardContent): string {
+  const { data, scores, training } = metrics;
+  const { source, target } = config.languages;
+  const rows = [
+    ...scoreRow('BLEU, first reference', scores.bleu),
+    ...scoreRow('BLEU, all references', scores.bleuAllReferences),
+    ...scoreRow('chrF, first reference', scores.chrf),
+  ];
+  const valid = Object.entries(metrics.valid).map(([key, value]) => `${key} ${value.toFixed(3)}`);
+  const { data: dataKeys, tokenizer, model, training: trainingKeys } = recipe;
+  return `# ${name}
+
+A ${config.architecture} that translates single sentences from \`${source}\` to \`${target}\`:
+${metrics.parameters.toLocaleString('en')} parameters, stored as ${metrics.dtype}, trained by d2l.ts' own engine.
+
+## Scores
+
+On the test split of \`${data.set}\`: ${scores.sentences} sentences whose English side is in no training pair (split by
+\`splitPosition\` in @d2lts/core); beam ${scores.decoding.beamSize}, length normalisation \`${scores.decoding.lengthPenalty}\` with alpha ${scores.decoding.alpha}.
+
+| metric | score | signature |
+| --- | --- | --- |
+${rows.join('\n')}
+
+Reprint them with \`npx d2l evaluate --model PATH_OF_THIS_FOLDER --data ${data.set}\`.
+
+## Training
+
+${training.steps} steps (${training.epochs} whole passes over the data) in ${(training.seconds / 60).toFixed(1)} minutes on the \`${training.backend.name}\` backend with
+${training.backend.threads} threads, seed ${training.seed}; the last ${training.averagedCheckpoints} checkpoints averaged; ${metrics.date}.
+Validation: ${valid.join(', ')}.
+
+\`\`\`json
+${JSON.stringify({ data: dataKeys, tokenizer, model, training: trainingKeys }, null, 2)}
+\`\`\`
+
+## Terms
+
+Licence of the training data: ${data.licence}.${data.attribution === null ? '' : ` ${data.attribution}.`}
+
+The sentences are short and everyday: expect little of long, technical or literary text. The model repeats what its
+data holds, mistakes and stereotypes included.
+`;
+}
+
+function scoreRow(label: string, value: SignedScore | undefined): string[] {
+  return value === undefined ? [] : [`| ${label} | ${value.score.toFixed(2)} | \`${value.signature}\` |`];
+}

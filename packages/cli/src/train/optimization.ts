@@ -1,0 +1,33 @@
+// The optimizer and schedule that a recipe names.
+import {
+  type Module,
+  type Optimizer,
+  type Scheduler,
+  Adam,
+  AdamW,
+  SGD,
+  ScheduledRate,
+  constantSchedule,
+  cosineSchedule,
+  inverseSquareRootSchedule,
+} from '@d2lts/core';
+import type { Recipe } from '../recipe/schema.ts';
+
+type Training = Recipe['training'];
+
+/** The optimizer over a model's trainable parameters. */
+export function buildOptimizer(model: Module, { optimizer, lr, betas, weightDecay }: Training): Optimizer {
+  const params = model.trainableParameters();
+  if (optimizer === 'sgd') return new SGD(params, { lr, weightDecay });
+  const Kind = optimizer === 'adamw' ? AdamW : Adam;
+  return new Kind(params, { lr, betas: [betas[0], betas[1]], weightDecay });
+}
+
+/** The schedule, told after every step. */
+export function buildScheduler(optimizer: Optimizer, { schedule }: Training): Scheduler {
+  if (schedule.kind === 'cosine') return new ScheduledRate(optimizer, cosineSchedule(schedule));
+  if (schedule.kind === 'inverseSquareRoot') {
+    return new ScheduledRate(optimizer, inverseSquareRootSchedule(schedule));
+  }
+  return new ScheduledRate(optimizer, constantSchedule());
+}

@@ -1,0 +1,220 @@
+// Trains a translation model from a recipe and exports it as a model folder.
+import { join } from 'node:path';
+import { Translator, type TranslatorConfig, buildTranslationModel } from '@d2lts/attention';
+import {
+  type Callback,
+  type FitResult,
+  DataLoader,
+  EarlyStopping,
+  Rng,
+  RunFolder,
+  Trainer,
+  averageCheckpoints,
+  fromArray,
+  loadTranslation,
+  saveModelFolder,
+} from '@d2lts/core';
+import {
+  type EncodedPair,
+  type PairBatch,
+  type SpecialIds,
+  type TranslationModel,
+  SubwordTokenizer,
+  batchTensors,
+  collatePairs,
+  encodePairs,
+  trainBpe,
+  translationLoss,
+} from '@d2lts/rnn';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Recipe } from '../recipe/schema.ts';
+import { evaluateTranslator } from './evaluateTranslator.ts';
+import { modelCard } from './modelCard.ts';
+import { buildOptimizer, buildScheduler } from './optimization.ts';
+
+/** What the command line adds to a recipe. */
+export interface TrainOptions {
+  recipe: Recipe;
+  /** The recipe's text, kept in the run folder. */
+  recipeText: string;
+  /** The run folder. */
+  out: string;
+  resume: boolean;
+  overfitBatches?: number;
+  /** For the record in metrics.json. */
+  backend: { name: string; threads: number };
+  say: (line: string) => void;
+  callbacks?: readonly Callback[];
+}
+
+const special: SpecialIds = { pad: 0, bos: 1, eos: 2 };
+
+/** Trains, averages the last checkpoints, scores the test split, writes the model folder. Returns its path. */
+export async function trainTranslation(options: TrainOptions): Promise<string> {
+  const { recipe, say } = options;
+  const { training, data: wanted } = recipe;
+  const data = await loadTranslation(wanted.set, {
+    source: wanted.source,
+    target: wanted.target,
+    fallback: wanted.fallback,
+    ...(wanted.folder === undefined ? {} : { path: wanted.folder }),
+  });
+  say(
+    `data: ${data.name}, ${data.train.length} training pairs, ${data.valid.length} + ${data.test.length} held out`,
+  );
+
+  const json = trainBpe(
+    data.train.flatMap(({ source, target }) => [source, target]),
+    recipe.tokenizer,
+  );
+  const tokenizer = SubwordTokenizer.fromJSON(json);
+  const train = encodePairs(data.train, tokenizer, special, { maxLen: wanted.maxLen });
+  const validPairs = data.valid.map(({ source, references }) => ({ source, target: references[0]! }));
+  const valid = encodePairs(validPairs, tokenizer, special, { maxLen: wanted.maxLen });
+
+  const rng = new Rng(training.seed);
+  const { architecture, ...sizes } = recipe.model;
+  const modelConfig = { ...sizes, vocabSize: tokenizer.vocabSize, padId: special.pad };
+  const model = buildTranslationModel(architecture, modelConfig, { rng: rng.split() });
+  say(`model: ${architecture}, ${model.parameterCount().toLocaleString('en')} parameters`);
+
+  const optimizer = buildOptimizer(model, training);
+  const loader = new DataLoader(fromArray(train), {
+    maxTokens: training.maxTokens,
+    length: (pair) => Math.max(pair.source.length, pair.target.length + 1),
+    rng: rng.split(),
+    collate: (pairs) => collatePairs(pairs, special),
+  });
+  const runFolder = options.resume
+    ? await RunFolder.open(options.out)
+    : await RunFolder.create(options.out, { recipe: options.recipeText, recipeName: 'recipe.yaml' });
+  const validLoader = new DataLoader(fromArray(valid), {
+    maxTokens: training.maxTokens,
+    length: (pair) => Math.max(pair.source.length, pair.target.length + 1),
+    collate: (pairs) => collatePairs(pairs, special),
+  });
+
+  const trainer = new Trainer({
+    model,
+    optimizer,
+    loader,
+    scheduler: buildScheduler(optimizer, training),
+    loss: (batch) =>
+      translationLoss(model, batchTensors(batch), {
+        pad: special.pad,
+        labelSmoothing: training.labelSmoothing,
+      }),
+    weight: (batch) => batch.labels.filter((label) => label !== special.pad).length,
+    ...pick(training, [
+      'epochs',
+      'maxSteps',
+      'maxTime',
+      'clipNorm',
+      'accumulate',
+      'evaluateEvery',
+      'saveEvery',
+    ]),
+    keepLast: Math.max(training.keepLast, training.average),
+    ...(options.overfitBatches === undefined ? {} : { overfitBatches: options.overfitBatches }),
+    evaluate: () => validate(model, validLoader),
+    runFolder,
+    callbacks: [
+      ...(options.callbacks ?? []),
+      ...(training.patience === undefined ? [] : [new EarlyStopping({ patience: training.patience })]),
+    ],
+  });
+  const result = await trainer.fit({ resume: options.resume });
+  say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
+
+  const steps = (await runFolder.checkpoints()).slice(-training.average);
+  const averaged = await averageCheckpoints(steps.map((step) => runFolder.checkpointPath(step)));
+  model.loadStateDict(averaged, { strict: false });
+  tf.dispose(averaged);
+
+  const config: TranslatorConfig = {
+    format: 'd2lts-translation',
+    version: 1,
+    architecture,
+    model: modelConfig,
+    special,
+    languages: { source: data.source, target: data.target },
+    decoding: recipe.decoding,
+  };
+  const path = join(options.out, 'model');
+  await writeModel(path, { config, model, tokenizer, recipe, result, options, data });
+  return path;
+}
+
+/** Mean loss in nats a token and perplexity on held-out pairs, without label smoothing. */
+async function validate(
+  model: TranslationModel,
+  loader: DataLoader<EncodedPair, PairBatch>,
+): Promise<{ loss: number; perplexity: number }> {
+  let [sum, tokens] = [0, 0];
+  for await (const batch of loader) {
+    const loss = tf.tidy(() =>
+      translationLoss(model, batchTensors(batch), { pad: special.pad, reduction: 'sum' }),
+    );
+    sum += (await loss.data())[0]!;
+    tokens += batch.labels.filter((label) => label !== special.pad).length;
+    loss.dispose();
+  }
+  const loss = sum / Math.max(1, tokens);
+  return { loss, perplexity: Math.exp(loss) };
+}
+
+interface Written {
+  config: TranslatorConfig;
+  model: ReturnType<typeof buildTranslationModel>;
+  tokenizer: SubwordTokenizer;
+  recipe: Recipe;
+  result: FitResult;
+  options: TrainOptions;
+  data: Awaited<ReturnType<typeof loadTranslation>>;
+}
+
+/** Scores the model as it will be stored, then stores it. */
+async function writeModel(path: string, written: Written): Promise<void> {
+  const { config, model, tokenizer, recipe, result, options, data } = written;
+  const state = { state: Object.fromEntries(model.namedParameters()), tokenizer: tokenizer.toJSON() };
+  const { dtype } = recipe.output;
+  await saveModelFolder(path, { config: { ...config } as never, ...state }, { dtype });
+  options.say('scoring the test split');
+  const translator = await Translator.load(path);
+  const scores = await evaluateTranslator(translator, data.test);
+  translator.dispose();
+  const metrics = {
+    data: {
+      set: data.name,
+      licence: data.licence,
+      attribution: data.attribution ?? null,
+      test: data.test.length,
+    },
+    scores,
+    valid: result.metrics,
+    training: {
+      steps: result.step,
+      epochs: result.epoch,
+      seconds: Math.round(result.elapsed),
+      seed: recipe.training.seed,
+      backend: options.backend,
+      averagedCheckpoints: recipe.training.average,
+      reason: result.reason,
+    },
+    parameters: model.parameterCount(),
+    dtype,
+    date: new Date().toISOString().slice(0, 10),
+  };
+  const readme = modelCard({ name: recipe.output.name, config, recipe, metrics });
+  await saveModelFolder(
+    path,
+    { config: { ...config } as never, ...state, metrics: metrics as never, readme },
+    { dtype },
+  );
+  options.say(`${scores.bleu.score.toFixed(2)} ${scores.bleu.signature}`);
+}
+
+function pick<T extends object, K extends keyof T>(object: T, names: readonly K[]): Partial<Pick<T, K>> {
+  const entries = names.filter((name) => object[name] !== undefined).map((name) => [name, object[name]]);
+  return Object.fromEntries(entries) as Partial<Pick<T, K>>;
+}
