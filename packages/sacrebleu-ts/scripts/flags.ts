@@ -10,11 +10,8 @@ function row({ names, arity, help }: Flag): string {
 
 /** The table, one row a flag. */
 export function flagTable(): string {
-  return [
-    '| flag | meaning |',
-    '| --- | --- |',
-    ...FLAG_GROUPS.flatMap(([title, flags]) => [`| **${title}** | |`, ...flags.map(row)]),
-  ].join('\n');
+  const groups = FLAG_GROUPS.map(([title, flags]) => `| **${title}** | |\n${flags.map(row).join('\n')}`);
+  return `| flag | meaning |\n| --- | --- |\n${groups.join('\n')}`;
 }
 
 if (process.argv[1]?.endsWith('flags.ts')) console.log(flagTable());
