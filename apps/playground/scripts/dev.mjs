@@ -10,5 +10,5 @@ const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'developme
 
 const built = spawnSync(process.execPath, [tsdown], { cwd: folder, stdio: 'inherit', env });
 if (built.status !== 0) process.exit(built.status ?? 1);
-const args = ['dist/serve.mjs', '--dev', ...process.argv.slice(2)];
+const args = ['dist/serve.js', '--dev', ...process.argv.slice(2)];
 process.exitCode = spawnSync(process.execPath, args, { cwd: folder, stdio: 'inherit', env }).status ?? 1;
