@@ -8,12 +8,12 @@ namespace {
 // The column matrix of one group, packed as gemm wants op(B): [panel][depth][kTileCols].
 void packColumnPanels(const ConvShape& s, const ConvColumns& q, const float* x, int64_t group, float* panels, float* line) {
   const int64_t depth = s.depth(), perGroup = s.channels / s.groups, count = panelCount(q.count) * kTileCols;
-  for (int64_t i = q.count; i < count; ++i) line[i] = 0;
   int64_t k = 0;
   for (int64_t c = group * perGroup; c < (group + 1) * perGroup; ++c)
     for (int64_t u = 0; u < s.kh; ++u)
       for (int64_t v = 0; v < s.kw; ++v, ++k) {
         columnLine(s, q, x, c, u, v, line);
+        for (int64_t i = q.count; i < count; ++i) line[i] = 0;
         float* to = panels + k * kTileCols;
         for (int64_t i = 0; i < count; i += kTileCols, to += depth * kTileCols) {
           store(to, load(line + i));
@@ -27,7 +27,7 @@ void convColumns(const ConvShape& s, const ConvColumns& q, float* y, const float
   float* work = scratch();
   float* panels = work + kGemmWork;
   float* line = panels + depth * width;
-  float* result = line + width;
+  float* result = line + width + kVec;
   const bool one = q.count <= positions;  // all columns are of one image: write straight to y
   for (int64_t group = 0; group < s.groups; ++group) {
     packColumnPanels(s, q, x, group, panels, line);
@@ -37,7 +37,7 @@ void convColumns(const ConvShape& s, const ConvColumns& q, float* y, const float
     g.k = depth;
     g.a = matrix(weight + group * groupOut * depth, depth);
     g.packed = panels;
-    g.c = one ? y + (q.image * s.out + group * groupOut) * positions + q.first : result;
+    g.c = one ? y + (q.image * s.out + group * groupOut) * positions + q.first * s.ow : result;
     g.ldc = one ? positions : width;
     gemmSerial(g, work);
     for (int64_t o = 0; o < groupOut; ++o) {
@@ -45,7 +45,7 @@ void convColumns(const ConvShape& s, const ConvColumns& q, float* y, const float
       const float shift = bias ? bias[channel] : 0;
       if (one && !bias) break;
       for (int64_t n = 0; n * positions < q.count; ++n) {
-        float* to = y + ((q.image + n) * s.out + channel) * positions + q.first;
+        float* to = y + ((q.image + n) * s.out + channel) * positions + q.first * s.ow;
         const float* from = one ? to : result + o * width + n * positions;
         const int64_t count = one ? q.count : positions;
         for (int64_t i = 0; i < count; ++i) to[i] = from[i] + shift;

@@ -30,61 +30,87 @@ struct ConvShape {
   int64_t grain() const { return 1 + 200000 / (positions() * depth() * groupOut() * groups + 1); }
 };
 
-// A run of columns: either whole images or a part of one. Column q is position q of `image` counted on from `first`.
+// A run of columns: `rows` rows of the output from row `first` of `image` on, over several images if first is 0 and
+// they are whole. Column q is the q-th position counted from there.
 struct ConvColumns {
-  int64_t image, first, count;
+  int64_t image, first, rows, count;
 };
 
-// Calls f(columns) for the images [from, to) in pieces of at most about `width` columns.
+// Calls f(columns) for the images [from, to) in pieces of about `width` columns.
 template <class F>
 inline void forColumns(const ConvShape& s, int64_t from, int64_t to, F&& f) {
-  const int64_t positions = s.positions(), width = s.width();
+  const int64_t positions = s.positions();
   if (positions <= 0) return;
-  const int64_t images = width / positions;
+  const int64_t images = s.width() / positions;
   if (images >= 1) {
-    for (int64_t n = from; n < to; n += images) f(ConvColumns{n, 0, (n + images < to ? images : to - n) * positions});
+    for (int64_t n = from; n < to; n += images) {
+      const int64_t rows = (n + images < to ? images : to - n) * s.oh;
+      f(ConvColumns{n, 0, rows, rows * s.ow});
+    }
     return;
   }
+  const int64_t most = s.width() / s.ow < 1 ? 1 : s.width() / s.ow, pieces = (s.oh + most - 1) / most;
   for (int64_t n = from; n < to; ++n)
-    for (int64_t q = 0; q < positions; q += width) f(ConvColumns{n, q, q + width < positions ? width : positions - q});
+    for (int64_t p = 0; p < pieces; ++p) {
+      const int64_t first = s.oh * p / pieces, rows = s.oh * (p + 1) / pieces - first;
+      f(ConvColumns{n, first, rows, rows * s.ow});
+    }
 }
 
-// One row of the column matrix: for kernel element (c, u, v), the input value under each column. Calls
-// f(offset in line, input pointer or null for padding, count, step) for every run.
+// The output columns [from, to) whose input under kernel column v is inside the image.
+struct ConvSpan {
+  int64_t from, to;
+};
+inline ConvSpan insideColumns(const ConvShape& s, int64_t v) {
+  const int64_t shift = v * s.dilationW - s.padW;  // input column = j · stride + shift
+  int64_t a = shift < 0 ? (-shift + s.strideW - 1) / s.strideW : 0;
+  int64_t b = s.w - 1 - shift < 0 ? 0 : (s.w - 1 - shift) / s.strideW + 1;
+  b = b > s.ow ? s.ow : b;
+  a = a > b ? b : a;
+  return {a, b};
+}
+
+// For kernel element (c, u, v), calls f(row, input) for every output row: `input` is the input value under the first
+// column inside the image, null where the whole row is padding.
 template <class F>
-inline void forRuns(const ConvShape& s, const ConvColumns& q, const float* x, int64_t c, int64_t u, int64_t v, F&& f) {
-  const int64_t positions = s.positions();
-  int64_t at = 0;
-  while (at < q.count) {
-    const int64_t position = (q.first + at) % positions, image = q.image + (q.first + at) / positions;
-    const int64_t i = position / s.ow, j0 = position % s.ow;
-    const int64_t j1 = s.ow - j0 < q.count - at ? s.ow : j0 + q.count - at;  // this output row's columns [j0, j1)
-    const int64_t row = i * s.strideH - s.padH + u * s.dilationH;
-    const int64_t shift = v * s.dilationW - s.padW;  // input column = j · stride + shift
-    int64_t a = 0, b = 0;                            // columns inside the image: [a, b)
-    if (row >= 0 && row < s.h) {
-      a = shift < 0 ? (-shift + s.strideW - 1) / s.strideW : 0;
-      b = s.w - 1 - shift < 0 ? 0 : (s.w - 1 - shift) / s.strideW + 1;
-      a = a < j0 ? j0 : a > j1 ? j1 : a;
-      b = b < a ? a : b > j1 ? j1 : b;
-    } else {
-      a = b = j0;
+inline void forRows(const ConvShape& s, const ConvColumns& q, const float* x, int64_t c, int64_t u, int64_t v, const ConvSpan& span, F&& f) {
+  int64_t i = q.first;
+  const float* plane = x + (q.image * s.channels + c) * s.h * s.w + (span.from * s.strideW + v * s.dilationW - s.padW);
+  const int64_t shift = u * s.dilationH - s.padH;
+  for (int64_t row = 0; row < q.rows; ++row) {
+    const int64_t at = i * s.strideH + shift;
+    f(row, at >= 0 && at < s.h && span.to > span.from ? plane + at * s.w : nullptr);
+    if (++i == s.oh) {
+      i = 0;
+      plane += s.channels * s.h * s.w;
     }
-    const float* in = x + ((image * s.channels + c) * s.h + row) * s.w + shift;
-    if (a > j0) f(at, (const float*)nullptr, a - j0, (int64_t)0);
-    if (b > a) f(at + a - j0, in + a * s.strideW, b - a, s.strideW);
-    if (j1 > b) f(at + b - j0, (const float*)nullptr, j1 - b, (int64_t)0);
-    at += j1 - j0;
   }
 }
 
-// line[q] for all columns.
+// line[q] for all columns; `line` has room for a vector more.
 inline void columnLine(const ConvShape& s, const ConvColumns& q, const float* x, int64_t c, int64_t u, int64_t v, float* line) {
-  forRuns(s, q, x, c, u, v, [&](int64_t at, const float* in, int64_t count, int64_t step) {
-    float* to = line + at;
-    if (!in) for (int64_t i = 0; i < count; ++i) to[i] = 0;
-    else if (step == 1) for (int64_t i = 0; i < count; ++i) to[i] = in[i];
-    else for (int64_t i = 0; i < count; ++i) to[i] = in[i * step];
+  const ConvSpan span = insideColumns(s, v);
+  const float* end = x + s.batch * s.channels * s.h * s.w;
+  const int64_t count = span.to - span.from, step = s.strideW;
+  const bool whole = count == s.ow;
+  forRows(s, q, x, c, u, v, span, [&](int64_t row, const float* in) {
+    float* to = line + row * s.ow;
+    if (!whole || !in) {
+      int64_t i = 0;
+      for (; i < s.ow; i += kVec) store(to + i, splat(0));
+    }
+    if (!in) return;
+    to += span.from;
+    if (step != 1) {
+      for (int64_t i = 0; i < count; ++i) to[i] = in[i * step];
+      return;
+    }
+    int64_t i = 0;
+    for (; i + kVec <= count; i += kVec) store(to + i, load(in + i));
+    if (i == count) return;
+    // What a vector too many writes is written again by the next row, where this row ends at its last column.
+    if (span.to == s.ow && in + i + kVec <= end) store(to + i, load(in + i));
+    else for (; i < count; ++i) to[i] = in[i];
   });
 }
 

@@ -14,7 +14,7 @@ struct ConvBackward {
   // dy of one group over some columns as [groupOut, count]; a copy where the columns span several images.
   Matrix slope(const ConvColumns& q, int64_t group, float* buffer, int64_t width) const {
     const int64_t positions = s.positions(), groupOut = s.groupOut();
-    const float* from = dy + (q.image * s.out + group * groupOut) * positions + q.first;
+    const float* from = dy + (q.image * s.out + group * groupOut) * positions + q.first * s.ow;
     if (q.count <= positions) return matrix(from, positions);
     for (int64_t n = 0; n * positions < q.count; ++n)
       for (int64_t o = 0; o < groupOut; ++o) {
@@ -38,7 +38,7 @@ struct ConvBackward {
     const int64_t depth = s.depth(), groupOut = s.groupOut(), width = q.count;
     float* work = scratch();
     float* matrixColumns = work + kGemmWork;
-    float* buffer = matrixColumns + depth * width;
+    float* buffer = matrixColumns + depth * width + kVec;  // a line may write a vector past its end
     for (int64_t group = 0; group < s.groups; ++group) {
       const Matrix slopes = slope(q, group, buffer, width);
       if (dw) {
@@ -66,11 +66,14 @@ struct ConvBackward {
         gemmSerial(g, work);
         forElements(group, [&](int64_t k, int64_t c, int64_t u, int64_t v) {
           const float* line = matrixColumns + k * width;
-          forRuns(s, q, dx, c, u, v, [&](int64_t at, const float* run, int64_t count, int64_t step) {
-            float* to = (float*)run;
-            if (!to) return;
-            if (step == 1) for (int64_t i = 0; i < count; ++i) to[i] += line[at + i];
-            else for (int64_t i = 0; i < count; ++i) to[i * step] += line[at + i];
+          const ConvSpan span = insideColumns(s, v);
+          const int64_t count = span.to - span.from, step = s.strideW;
+          forRows(s, q, dx, c, u, v, span, [&](int64_t row, const float* input) {
+            if (!input) return;
+            float* to = (float*)input;
+            const float* from = line + row * s.ow + span.from;
+            if (step == 1) for (int64_t i = 0; i < count; ++i) to[i] += from[i];
+            else for (int64_t i = 0; i < count; ++i) to[i * step] += from[i];
           });
         });
       }

@@ -16,8 +16,15 @@ inline float rowExpSum(const float* x, int64_t n, float shift) {
     s1 += vexpNegative(load(x + i + kVec) - m);
   }
   for (; i + kVec <= n; i += kVec) s0 += vexpNegative(load(x + i) - m);
-  if (i < n) s1 += vexpNegative(loadPart(x + i, n - i, kNegInf) - m);
+  if (i < n) {
+    if (n >= kVec) s1 += select(newLanes(n), vexpNegative(load(x + n - kVec) - m), splat(0));
+    else s1 += vexpNegative(loadPart(x + i, n - i, kNegInf) - m);
+  }
   return sum(s0 + s1);
+}
+
+inline float weightOf(const int32_t* labels, const float* weights, int32_t ignore, int64_t row) {
+  return labels[row] == ignore ? 0 : weights ? weights[row] : 1;
 }
 
 enum Reduction { kNone = 0, kSum = 1, kMean = 2 };
@@ -40,26 +47,37 @@ D2L_OP(crossEntropy) {
   float* lse = stats;
   float* each = reduction == kNone ? loss : stats + rows;
   parallelFor(rows, 1 + 16384 / (classes + 1), [&](int64_t from, int64_t to) {
-    for (int64_t r = from; r < to; ++r) {
-      const float* x = logits + r * classes;
-      const float w = labels[r] == ignore ? 0 : weights ? weights[r] : 1;
-      if (w == 0) {  // an ignored row costs nothing, and its logits may be anything
-        lse[r] = 0;
-        each[r] = 0;
-        continue;
+    // Rows in groups of one vector: their logarithms are taken together.
+    for (int64_t first = from; first < to; first += kVec) {
+      const int64_t rest = to - first < kVec ? to - first : kVec;
+      float sums[kVec], shifts[kVec];
+      store(sums, splat(1));
+      store(shifts, splat(0));
+      for (int64_t i = 0; i < rest; ++i) {
+        const int64_t r = first + i;
+        if (weightOf(labels, weights, ignore, r) == 0) continue;  // costs nothing, and its logits may be anything
+        const float* x = logits + r * classes;
+        const float m = rowMax(x, classes), shift = m == kNegInf ? 0 : m;
+        shifts[i] = shift;
+        sums[i] = rowExpSum(x, classes, shift);
       }
-      const float m = rowMax(x, classes), shift = m == kNegInf ? 0 : m;
-      lse[r] = shift + log1(rowExpSum(x, classes, shift));
-      float l = lse[r] - x[labels[r]];
-      if (smoothing != 0) l = (1 - smoothing) * l + smoothing * (lse[r] - rowSum(x, classes) / (float)classes);
-      each[r] = w * l;
+      storePart(lse + first, load(shifts) + vlog(load(sums)), rest);
+      for (int64_t r = first; r < first + rest; ++r) {
+        const float w = weightOf(labels, weights, ignore, r);
+        each[r] = 0;
+        if (w == 0) continue;
+        const float* x = logits + r * classes;
+        float l = lse[r] - x[labels[r]];
+        if (smoothing != 0) l = (1 - smoothing) * l + smoothing * (lse[r] - rowSum(x, classes) / (float)classes);
+        each[r] = w * l;
+      }
     }
   });
   if (reduction == kNone) return;
   double sum = 0, total = 0;
   for (int64_t r = 0; r < rows; ++r) {
     sum += each[r];
-    total += labels[r] == ignore ? 0 : weights ? weights[r] : 1;
+    total += weightOf(labels, weights, ignore, r);
   }
   stats[2 * rows] = (float)total;
   *loss = (float)(reduction == kSum ? sum : total != 0 ? sum / total : 0);
@@ -83,7 +101,7 @@ D2L_OP(crossEntropyGrad) {
     for (int64_t r = from; r < to; ++r) {
       const float* x = logits + r * classes;
       float* dx = dlogits + r * classes;
-      const float w = labels[r] == ignore ? 0 : weights ? weights[r] : 1;
+      const float w = weightOf(labels, weights, ignore, r);
       if (w == 0) {
         for (int64_t i = 0; i < classes; ++i) dx[i] = 0;
         continue;
@@ -96,7 +114,11 @@ D2L_OP(crossEntropyGrad) {
         store(dx + i + kVec, vexpNegative(load(x + i + kVec) - shift) * scale - base);
       }
       for (; i + kVec <= classes; i += kVec) store(dx + i, vexpNegative(load(x + i) - shift) * scale - base);
-      if (i < classes) storePart(dx + i, vexpNegative(loadPart(x + i, classes - i, kNegInf) - shift) * scale - base, classes - i);
+      if (i < classes) {
+        const int64_t at = classes - kVec;  // the last vector overlaps the one before
+        if (at >= 0) store(dx + at, vexpNegative(load(x + at) - shift) * scale - base);
+        else storePart(dx + i, vexpNegative(loadPart(x + i, classes - i, kNegInf) - shift) * scale - base, classes - i);
+      }
       dx[labels[r]] -= g * (1 - smoothing);
     }
   });

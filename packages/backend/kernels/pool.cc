@@ -19,73 +19,107 @@ struct Pool {
   int64_t grain() const { return 1 + 16384 / ((int64_t)oh * ow * kh * kw + 1); }
 };
 
-// The part of a window that lies inside [0, size).
-struct Span { int from, to; };
-inline Span span(int o, int stride, int pad, int kernel, int size) {
-  const int from = o * stride - pad, to = from + kernel;
-  return {from < 0 ? 0 : from, to > size ? size : to};
+// The outputs [from, to) for which tap `t` of the window lies inside the input.
+struct Span {
+  int from, to;
+};
+inline Span inside(int t, int stride, int pad, int size, int outputs) {
+  const int shift = t - pad;  // input = output · stride + shift
+  int from = shift < 0 ? (-shift + stride - 1) / stride : 0, to = size - 1 - shift < 0 ? 0 : (size - 1 - shift) / stride + 1;
+  to = to > outputs ? outputs : to;
+  return {from > to ? to : from, to};
+}
+
+// Calls f(j range, index of the input under its first column) for every tap of the windows of output row i, in order.
+template <class F>
+inline void forTaps(const Pool& p, int i, F&& f) {
+  for (int u = 0; u < p.kh; ++u) {
+    const int row = i * p.sh - p.ph + u;
+    if (row < 0 || row >= p.h) continue;
+    for (int v = 0; v < p.kw; ++v) {
+      const Span s = inside(v, p.sw, p.pw, p.w, p.ow);
+      if (s.to > s.from) f(s, row * p.w + s.from * p.sw + v - p.pw);
+    }
+  }
+}
+
+template <int kStride>
+void averageTap(float* y, const float* x, int count, int stride) {
+  const int step = kStride ? kStride : stride;
+  for (int j = 0; j < count; ++j) y[j] += x[j * step];
 }
 
 void averagePlane(float* y, const float* x, const Pool& p) {
   const float scale = 1.0f / (float)(p.kh * p.kw);
-  for (int i = 0; i < p.oh; ++i) {
-    const Span r = span(i, p.sh, p.ph, p.kh, p.h);
-    for (int j = 0; j < p.ow; ++j) {
-      const Span c = span(j, p.sw, p.pw, p.kw, p.w);
-      float s = 0;
-      for (int u = r.from; u < r.to; ++u) for (int v = c.from; v < c.to; ++v) s += x[(int64_t)u * p.w + v];
-      y[(int64_t)i * p.ow + j] = s * scale;
-    }
-  }
-}
-
-// Index of the first maximum of a window (NaN counts as largest), −1 for an empty window.
-inline int64_t argMax(const float* x, const Span& r, const Span& c, int w) {
-  int64_t best = -1;
-  float most = kNegInf;
-  for (int u = r.from; u < r.to; ++u) {
-    for (int v = c.from; v < c.to; ++v) {
-      const float value = x[(int64_t)u * w + v];
-      if (best < 0 || value > most || value != value) {
-        best = (int64_t)u * w + v;
-        most = value;
-        if (value != value) return best;
-      }
-    }
-  }
-  return best;
-}
-
-void maxPlane(float* y, const float* x, const Pool& p) {
-  for (int i = 0; i < p.oh; ++i) {
-    const Span r = span(i, p.sh, p.ph, p.kh, p.h);
-    for (int j = 0; j < p.ow; ++j) {
-      const Span c = span(j, p.sw, p.pw, p.kw, p.w);
-      const int64_t best = argMax(x, r, c, p.w);
-      y[(int64_t)i * p.ow + j] = best < 0 ? kNegInf : x[best];
-    }
+  for (int i = 0; i < p.oh; ++i, y += p.ow) {
+    for (int j = 0; j < p.ow; ++j) y[j] = 0;
+    forTaps(p, i, [&](Span s, int at) {
+      if (p.sw == 1) averageTap<1>(y + s.from, x + at, s.to - s.from, 1);
+      else if (p.sw == 2) averageTap<2>(y + s.from, x + at, s.to - s.from, 2);
+      else averageTap<0>(y + s.from, x + at, s.to - s.from, p.sw);
+    });
+    for (int j = 0; j < p.ow; ++j) y[j] *= scale;
   }
 }
 
 void averagePlaneGrad(float* dx, const float* dy, const Pool& p) {
   const float scale = 1.0f / (float)(p.kh * p.kw);
-  for (int i = 0; i < p.oh; ++i) {
-    const Span r = span(i, p.sh, p.ph, p.kh, p.h);
-    for (int j = 0; j < p.ow; ++j) {
-      const Span c = span(j, p.sw, p.pw, p.kw, p.w);
-      const float g = dy[(int64_t)i * p.ow + j] * scale;
-      for (int u = r.from; u < r.to; ++u) for (int v = c.from; v < c.to; ++v) dx[(int64_t)u * p.w + v] += g;
-    }
+  for (int i = 0; i < p.oh; ++i, dy += p.ow)
+    forTaps(p, i, [&](Span s, int at) {
+      float* to = dx + at;
+      if (p.sw == 1) for (int j = s.from; j < s.to; ++j, ++to) *to += dy[j] * scale;
+      else for (int j = s.from; j < s.to; ++j, to += p.sw) *to += dy[j] * scale;
+    });
+}
+
+// One tap of a row of windows; NaN counts as largest, the first of equal values wins.
+template <int kStride>
+void maxTap(float* y, const float* x, int count, int stride) {
+  const int step = kStride ? kStride : stride;
+  for (int j = 0; j < count; ++j) {
+    const float value = x[j * step], old = y[j];
+    const bool take = (value > old) | (value != value);
+    y[j] = take ? value : old;
+  }
+}
+template <int kStride>
+void maxTap(float* most, int32_t* where, const float* x, int at, int count, int stride) {
+  const int step = kStride ? kStride : stride;
+  for (int j = 0; j < count; ++j) {
+    const float value = x[at + j * step], old = most[j];
+    const int32_t oldWhere = where[j];
+    const bool take = (value > old) | (value != value) | (oldWhere < 0);
+    most[j] = take ? value : old;
+    where[j] = take ? at + j * step : oldWhere;
   }
 }
 
-void maxPlaneGrad(float* dx, const float* dy, const float* x, const Pool& p) {
-  for (int i = 0; i < p.oh; ++i) {
-    const Span r = span(i, p.sh, p.ph, p.kh, p.h);
+void maxPlane(float* y, const float* x, const Pool& p) {
+  for (int i = 0; i < p.oh; ++i, y += p.ow) {
+    for (int j = 0; j < p.ow; ++j) y[j] = kNegInf;
+    forTaps(p, i, [&](Span s, int at) {
+      if (p.sw == 1) maxTap<1>(y + s.from, x + at, s.to - s.from, 1);
+      else if (p.sw == 2) maxTap<2>(y + s.from, x + at, s.to - s.from, 2);
+      else maxTap<0>(y + s.from, x + at, s.to - s.from, p.sw);
+    });
+  }
+}
+
+void maxPlaneGrad(float* dx, const float* dy, const float* x, const Pool& p, float* buffer) {
+  float* most = buffer;
+  int32_t* where = (int32_t*)(buffer + p.ow);
+  for (int i = 0; i < p.oh; ++i, dy += p.ow) {
     for (int j = 0; j < p.ow; ++j) {
-      const int64_t best = argMax(x, r, span(j, p.sw, p.pw, p.kw, p.w), p.w);
-      if (best >= 0) dx[best] += dy[(int64_t)i * p.ow + j];
+      most[j] = kNegInf;
+      where[j] = -1;
     }
+    forTaps(p, i, [&](Span s, int at) {
+      if (p.sw == 1) maxTap<1>(most + s.from, where + s.from, x, at, s.to - s.from, 1);
+      else if (p.sw == 2) maxTap<2>(most + s.from, where + s.from, x, at, s.to - s.from, 2);
+      else maxTap<0>(most + s.from, where + s.from, x, at, s.to - s.from, p.sw);
+    });
+    for (int j = 0; j < p.ow; ++j)
+      if (where[j] >= 0) dx[where[j]] += dy[j];
   }
 }
 
@@ -120,7 +154,7 @@ D2L_OP(poolGrad) {
       float* out = dx + c * p.h * p.w;
       for (int64_t i = 0; i < (int64_t)p.h * p.w; ++i) out[i] = 0;
       const float* g = dy + c * p.oh * p.ow;
-      p.average ? averagePlaneGrad(out, g, p) : maxPlaneGrad(out, g, x + c * p.h * p.w, p);
+      p.average ? averagePlaneGrad(out, g, p) : maxPlaneGrad(out, g, x + c * p.h * p.w, p, scratch());
     }
   });
 }

@@ -47,7 +47,7 @@ static inline void softmaxPadded(float* x, int64_t n, int64_t upTo) {
   for (int64_t i = n; i < whole; ++i) x[i] = kNegInf;
   vf most = splat(kNegInf);
   for (int64_t i = 0; i < whole; i += kVec) most = vmax(most, load(x + i));
-  const float m = n > 0 ? maximum(most) : kNegInf;
+  const float m = n > 0 ? largest(most) : kNegInf;
   if (m == kNegInf && !(n > 0 && x[0] != x[0])) {
     for (int64_t i = 0; i < whole || i < upTo; ++i) x[i] = 0;
     return;
