@@ -1,7 +1,7 @@
 // Builds the Node addon when a C++ compiler is there. Never fails: without the addon the WebAssembly build serves.
 // D2LTS_REQUIRE_NATIVE=1 makes a failure fatal (CI); D2LTS_SKIP_NATIVE=1 skips the build.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -52,7 +52,18 @@ function compile() {
   });
   if (check.status !== 0)
     return `the addon was built but does not load (${check.signal ?? check.stderr.split('\n').find(Boolean)})`;
+  recordProcessor();
   return undefined;
+}
+
+/** Notes the instruction sets that -march=native may have used; the loader refuses the addon where one is missing. */
+function recordProcessor() {
+  if (process.arch !== 'x64' || !existsSync('/proc/cpuinfo')) return;
+  const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
+  const used = flags
+    .split(/\s+/)
+    .filter((flag) => /^(avx|fma|bmi|sse4|ssse3|f16c|popcnt|abm|movbe|adx|gfni|vaes|vpclmul|amx)/.test(flag));
+  writeFileSync(join(build, 'Release', 'processor.txt'), `${used.join(' ')}\n`);
 }
 
 function main() {

@@ -61,4 +61,28 @@ describe('Heap', () => {
     expect(() => heap.allocate(600)).toThrow('full');
     expect(heap.statistics().used).toBe(2048);
   });
+
+  it('lets a large block serve slightly smaller requests, and returns it to its class', () => {
+    const heap = new Heap(0, () => undefined);
+    const large = heap.allocate(100_000);
+    heap.release(large, 100_000);
+    const { reserved } = heap.statistics();
+    const smaller = heap.allocate(85_000);
+    expect(smaller).toBe(large);
+    expect(heap.statistics().reserved).toBe(reserved);
+    heap.release(smaller, 85_000);
+    expect(heap.statistics().used).toBe(0);
+    expect(heap.allocate(100_000)).toBe(large);
+    expect(heap.allocate(40_000)).not.toBe(large);
+  });
+
+  it('takes any larger block before it gives up', () => {
+    const heap = new Heap(0, (end) => {
+      if (end > 70_000) throw new RangeError('full');
+    });
+    const block = heap.allocate(60_000);
+    heap.release(block, 60_000);
+    expect(heap.allocate(20_000)).toBe(block);
+    expect(() => heap.allocate(20_000)).toThrow('full');
+  });
 });

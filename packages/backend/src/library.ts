@@ -1,7 +1,9 @@
 // The loaded kernels, native or WebAssembly, behind one interface: heap views, argument buffer, run.
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Call } from './call.ts';
 import { Heap } from './heap.ts';
@@ -125,8 +127,25 @@ function packageFile(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }
 
+/** The addon uses the instructions of the processor it was compiled on: refuse it elsewhere instead of crashing. */
+function assertProcessor(path: string): void {
+  if (!existsSync(path) || !existsSync('/proc/cpuinfo')) return;
+  const flags = (text: string) => new Set(text.split(/\s+/));
+  const here = flags(readFileSync('/proc/cpuinfo', 'utf8'));
+  const missing = [...flags(readFileSync(path, 'utf8').trim())].filter((flag) => !here.has(flag));
+  if (missing.length > 0)
+    throw new Error(
+      `the native addon was built for another processor (with ${missing.slice(0, 4).join(', ')}); run npm rebuild @d2lts/backend`,
+    );
+}
+
 function loadNative(threads: number): Library {
   const path = process.env.D2LTS_NATIVE_ADDON ?? packageFile('build/Release/d2l.node');
+  if (!existsSync(path))
+    throw new Error(
+      'the native addon was not built (no C++ compiler, or install scripts did not run); run npm rebuild @d2lts/backend',
+    );
+  assertProcessor(join(dirname(path), 'processor.txt'));
   const addon = createRequire(import.meta.url)(path) as Addon;
   const buffer = addon.open(2 ** 33, threads);
   return new Library({
@@ -144,7 +163,10 @@ function loadNative(threads: number): Library {
 }
 
 async function loadWasm(): Promise<Library> {
-  const bytes = await readFile(process.env.D2LTS_WASM_KERNELS ?? packageFile('wasm/kernels.wasm'));
+  const path = process.env.D2LTS_WASM_KERNELS ?? packageFile('wasm/kernels.wasm');
+  if (!existsSync(path))
+    throw new Error('wasm/kernels.wasm is missing; run npm run build:wasm in @d2lts/backend');
+  const bytes = await readFile(path);
   const { instance } = await WebAssembly.instantiate(bytes, {});
   const kernels = instance.exports as WasmExports;
   // Memory grows in steps of at least a quarter, so that views are rarely replaced.
