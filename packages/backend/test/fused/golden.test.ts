@@ -1,4 +1,4 @@
-// Every fused kernel against PyTorch's float64 values and gradients (golden.json, written by golden.py), and its
+// Every fused kernel against PyTorch's float64 values and gradients (golden/fused.json, written by golden/fused.py), and its
 // gradient against finite differences of its own forward pass.
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
@@ -19,7 +19,7 @@ interface Case {
   grad?: { kernel: string; dy: Packed; drop: string[]; outputs: Packed[] };
 }
 
-const cases = JSON.parse(readFileSync(new URL('golden.json', import.meta.url), 'utf8')) as Case[];
+const cases = JSON.parse(readFileSync(new URL('golden/fused.json', import.meta.url), 'utf8')) as Case[];
 const kinds = await loadedKinds();
 const unpack = ({ shape, dtype, data }: Packed) => tf.tensor(data, shape, dtype ?? 'float32');
 

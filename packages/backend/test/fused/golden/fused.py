@@ -1,6 +1,6 @@
-"""Writes golden.json: inputs, outputs and gradients of the fused kernels, computed by PyTorch in float64.
+"""Writes fused.json: inputs, outputs and gradients of the fused kernels, computed by PyTorch in float64.
 
-    python golden.py      # needs torch and numpy
+    python fused.py      # needs torch and numpy
 """
 import json
 import os
@@ -111,7 +111,7 @@ attention("mask a batch row", 2, 3, 5, 2, 4, mask=randn(2, 1, 1, 5))
 attention("dropout", 2, 5, 7, 2, 4, "q_kv", lens=ints(7, 5), p=0.3)
 attention("dropout, aligned", 1, 8, 8, 1, 8, "qkv", causal=True, p=0.5, scale=0.7)
 attention("wide", 1, 14, 15, 1, 18, lens=ints(14))
-attention("one query", 2, 1, 11, 2, 16, "q_kv", lens=ints(11, 4))
+attention("one query", 2, 1, 9, 2, 16, "q_kv", lens=ints(11, 4))
 
 # ---- additive scores ----
 for name, (B, Q, K, h) in dict(small=(2, 3, 4, 8), odd=(3, 2, 5, 13), one=(1, 1, 1, 1)).items():
@@ -210,6 +210,6 @@ for name, shape, weight in (("images", (3, 2, 4, 5), 1), ("features", (6, 5), 1)
     ye = F.batch_norm(x, old["mean"], old["variance"], w, b, False, eps=1e-5)
     case(f"batch norm {name}, evaluation", "D2LBatchNorm", dict(base, **old), dict(epsilon=1e-5, training=False), [ye])
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden.json"), "w") as f:
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "fused.json"), "w") as f:
     f.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
 print(len(cases), "cases")
