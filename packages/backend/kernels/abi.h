@@ -20,13 +20,16 @@ extern int threadCount;     // threads that parallel() may use
 constexpr int kArgumentWords = 16384;
 constexpr int kMaxThreads = 64;
 
+// Through an integer: WebAssembly's heap starts at address 0, and compilers take null plus anything for null.
+inline float* heapAt(int32_t offset) { return (float*)((uintptr_t)heap + (size_t)(uint32_t)offset * 4); }
+
 // Reads the words of one call in order; every kernel starts by reading its arguments.
 struct Args {
   const int32_t* word = arguments;
   int32_t i32() { return *word++; }
   float f32() { float v; __builtin_memcpy(&v, word++, 4); return v; }
-  float* ptr() { return heap + (uint32_t)*word++; }            // a tensor that is always there
-  float* optional() { int32_t o = *word++; return o < 0 ? nullptr : heap + (uint32_t)o; }
+  float* ptr() { return heapAt(*word++); }            // a tensor that is always there
+  float* optional() { int32_t o = *word++; return o < 0 ? nullptr : heapAt(o); }
   int32_t* ints() { return (int32_t*)ptr(); }
   int32_t* optionalInts() { return (int32_t*)optional(); }
 };

@@ -33,7 +33,7 @@ int64_t totalSize(const Walk& w) {
   return n;
 }
 
-D2L_INLINE float* at(int32_t offset) { return offset == -1 ? nullptr : heap + (uint32_t)offset; }
+D2L_INLINE float* at(int32_t offset) { return offset == -1 ? nullptr : heapAt(offset); }
 D2L_INLINE float real(int32_t word) {
   float v;
   __builtin_memcpy(&v, &word, 4);
