@@ -2,10 +2,12 @@
 import type { Workload } from '../workload.ts';
 import { charLmWorkloads } from './charLm.ts';
 import { microWorkloads } from './micro.ts';
+import { translationWorkloads } from './translation.ts';
 import { visionWorkloads } from './vision.ts';
 
 export const workloads: Record<string, Workload> = {
   ...charLmWorkloads,
+  ...translationWorkloads,
   ...visionWorkloads,
   ...microWorkloads,
 };
