@@ -7,7 +7,8 @@ const FIELDS = 3;
 
 function slotsFor(symbols: number, maxOrder: number): number {
   let slots = 8;
-  while (slots < symbols * maxOrder * 1.5) slots *= 2;
+  // A sequence has no n-grams longer than itself.
+  while (slots < symbols * Math.min(symbols, maxOrder) * 1.5) slots *= 2;
   return slots;
 }
 
@@ -38,7 +39,7 @@ export class NgramCounter {
   /** Adds a sequence of non-negative symbols, merging counts by maximum. */
   add(symbols: Int32Array, length: number): void {
     const { maxOrder } = this;
-    const extra = length * maxOrder;
+    const extra = length * Math.min(length, maxOrder);
     if ((this.#used + extra) * 1.5 > this.#mask + 1) this.#grow(this.#used + extra);
     const first = this.#used === 0;
     const table = this.#table;

@@ -96,7 +96,7 @@ def run(arguments, folder, stdin="", env=None):
         [sys.executable, "-m", "sacrebleu", *arguments.split()], cwd=folder, input=stdin.encode(), capture_output=True,
         env={"PATH": os.environ["PATH"], "SACREBLEU": str(folder / "cache"), "LC_ALL": "C.UTF-8", **(env or {})},
     )
-    error = result.stderr.decode()
+    error = result.stderr.decode().replace(str(folder), "FOLDER")
     if "Traceback" in error:
         error = None
     elif "usage:" in error:

@@ -1,7 +1,16 @@
 // The golden file made by generate.py from Python's sacreBLEU, with types.
 
 import { readFileSync } from 'node:fs';
-import { BLEU, CHRF, silentLogger, TER, type Metric, type Reference, type SmoothMethod, type TokenizerName } from '../../src/index.ts';
+import {
+  BLEU,
+  CHRF,
+  silentLogger,
+  TER,
+  type Metric,
+  type Reference,
+  type SmoothMethod,
+  type TokenizerName,
+} from '../../src/index.ts';
 
 /** Options under Python's names. */
 export interface PythonOptions {
@@ -43,7 +52,10 @@ export interface PairedCase {
   samples: number;
   confidence: number;
   seed: string;
-  results: Record<string, { score: number; p_value: number | null; mean: number | null; ci: number | null }[]>;
+  results: Record<
+    string,
+    { score: number; p_value: number | null; mean: number | null; ci: number | null }[]
+  >;
   signatures: Record<string, string>;
 }
 
