@@ -6,11 +6,14 @@ import {
   type DataType,
   engine,
   KernelBackend,
+  type Tensor,
   type TensorInfo,
   util,
   type Variable,
 } from '@tensorflow/tfjs-core';
 import type { Call } from './call.ts';
+import { globalNorm, optimizerStep, scaleInPlace } from './fused/optimizers.ts';
+import type { FusedBackend, ParameterUpdate } from './fused/types.ts';
 import type { Library } from './library.ts';
 import { type Block, Storage } from './storage.ts';
 
@@ -29,7 +32,7 @@ function fill(library: Library, storage: Storage, values: Values): void {
   target.set(values as ArrayLike<number>, storage.offset);
 }
 
-export class D2LBackend extends KernelBackend {
+export class D2LBackend extends KernelBackend implements FusedBackend {
   readonly library: Library;
   #dataIds = 0;
   #generation = 0;
@@ -139,6 +142,16 @@ export class D2LBackend extends KernelBackend {
     variable.assign(tensor);
     tensor.dispose();
     return copy.dataId;
+  }
+
+  optimizerStep(updates: readonly ParameterUpdate[]): void {
+    optimizerStep(this, updates);
+  }
+  globalNorm(tensors: readonly Tensor[]): number {
+    return globalNorm(this, tensors);
+  }
+  scaleInPlace(tensors: readonly Tensor[], factor: number): boolean {
+    return scaleInPlace(this, tensors, factor);
   }
 
   allocate(size: number, dtype: DataType): Storage {

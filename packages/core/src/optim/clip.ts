@@ -1,6 +1,7 @@
 // Gradient clipping by the norm of all gradients together.
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../errors/index.ts';
+import { fusedBackend } from './fused.ts';
 
 /** What `clipByGlobalNorm` returns. */
 export interface Clipped {
@@ -13,6 +14,8 @@ export interface Clipped {
 /** √ Σ g² over all elements of all gradients. */
 export function globalNorm(grads: readonly tf.Tensor[]): number {
   if (grads.length === 0) return 0;
+  const backend = fusedBackend();
+  if (backend) return backend.globalNorm(grads);
   return tf.tidy(() => {
     const squares = grads.map((g) => tf.sum(tf.square(g)));
     return Math.sqrt(tf.addN(squares).dataSync()[0] as number);
@@ -41,6 +44,7 @@ export function clipByGlobalNorm(grads: readonly tf.Tensor[], maxNorm: number): 
   const norm = globalNorm(grads);
   const scale = maxNorm / (norm + 1e-6);
   if (scale >= 1) return { grads: [...grads], norm };
+  if (fusedBackend()?.scaleInPlace(grads, scale)) return { grads: [...grads], norm };
   const scaled = grads.map((g) => {
     const result = tf.mul(g, scale);
     g.dispose();

@@ -1,14 +1,28 @@
 // One optimizer step over all parameters in one call, on backends that can update in place.
-import type { OptimizerUpdate } from '@d2lts/backend';
+import type { FusedBackend, OptimizerUpdate } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Slot } from './optimizer.ts';
+
+/** The current backend's in-place operations, where it has them. */
+export function fusedBackend(): FusedBackend | undefined {
+  const backend = tf.backend() as tf.KernelBackend & Partial<FusedBackend>;
+  return typeof backend.optimizerStep === 'function' ? (backend as unknown as FusedBackend) : undefined;
+}
 
 /** Runs the step in place on backends that can; false when the caller has to compose it. */
 export function fusedStep(
   pairs: { slot: Slot; gradient: tf.Tensor }[],
   make: (slot: Slot) => OptimizerUpdate,
 ): boolean {
-  void pairs;
-  void make;
-  return false;
+  const backend = fusedBackend();
+  if (!backend) return false;
+  backend.optimizerStep(
+    pairs.map(({ slot, gradient }) => ({
+      update: make(slot),
+      param: slot.param,
+      gradient,
+      state: Object.values(slot.state),
+    })),
+  );
+  return true;
 }
