@@ -2,7 +2,11 @@
 import { D2LError } from '@d2lts/core';
 import { Command, CommanderError } from 'commander';
 import { benchCommand } from './bench/command.ts';
+import { dataCommand } from './commands/data.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { trainCommand } from './commands/train.ts';
+import { translateCommand } from './commands/translate.ts';
 
 /** The whole command line. */
 export function createProgram(): Command {
@@ -10,6 +14,10 @@ export function createProgram(): Command {
     .description('Train, evaluate and use sequence models.')
     .showHelpAfterError('(d2l <verb> --help shows what there is)')
     .addCommand(trainCommand())
+    .addCommand(translateCommand())
+    .addCommand(evaluateCommand())
+    .addCommand(doctorCommand())
+    .addCommand(dataCommand())
     .addCommand(benchCommand());
 }
 
