@@ -9,6 +9,9 @@ import type { SentencePair } from './split.ts';
 export const emojiLanguages =
   'bn da de en es et fi fr hi hu it ja ko lt ms nb nl pl pt ru sv th uk vi zh'.split(' ');
 
+// The letters that flags are made of: not phrases.
+const regionalIndicator = /^1F1(E[6-9A-F]|F[0-9A-F])$/;
+
 /** About 1,900 short phrases and their translations, for instance "grinning face" and "visage rieur". */
 export async function readEmojiPairs(source: string, target: string): Promise<SentencePair[]> {
   const [sources, targets] = [await names(source, 'source'), await names(target, 'target')];
@@ -34,7 +37,7 @@ async function names(language: string, argument: string): Promise<Map<string, st
   const result = new Map<string, string>();
   const entries = JSON.parse(await readText(path)) as { hexcode: string; label: string }[];
   for (const { hexcode, label } of entries) {
-    result.set(hexcode, cleanSentence(label));
+    if (!regionalIndicator.test(hexcode)) result.set(hexcode, cleanSentence(label));
   }
   return result;
 }
