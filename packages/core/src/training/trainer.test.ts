@@ -176,6 +176,15 @@ describe('Trainer.fit', () => {
     task.dispose();
   });
 
+  it('never takes NaN for the best', async () => {
+    const task = makeTask();
+    const losses = [Number.NaN, 3, Number.NaN, 2];
+    const evaluate = () => ({ loss: losses.shift()! });
+    const { best } = await new Trainer({ ...task.options, evaluate, epochs: 4 }).fit();
+    expect(best).toEqual({ step: 32, metric: 'loss', value: 2 });
+    task.dispose();
+  });
+
   it('names the module or parameter where NaN begins, and changes nothing', async () => {
     const task = makeTask();
     const forward = task.model.hidden.forward.bind(task.model.hidden);

@@ -202,7 +202,8 @@ export class Trainer<B> implements TrainerView {
     const value = this.monitored();
     if (scheduler instanceof PlateauRate) scheduler.step(value);
     const sign = this.monitor.mode === 'min' ? 1 : -1;
-    const improved = this.best === null || sign * (value - this.best.value) < 0;
+    const better = this.best === null || sign * (value - this.best.value) < 0;
+    const improved = Number.isFinite(value) && better;
     if (improved) this.best = { step: this.step, metric: this.monitor.metric, value };
     await this.notify((callback) => callback.onEvaluate?.(this.metrics, this));
     if (improved) await this.save();
