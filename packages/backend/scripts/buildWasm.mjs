@@ -92,7 +92,8 @@ async function main() {
   const newest = Math.max(script, ...Object.values(times));
   if (built > newest && !options.force) return;
 
-  const { commands } = await import('@yowasp/clang');
+  const { commands, runLLVM } = await import('@yowasp/clang');
+  await runLLVM(null, {}, streams); // loads the compiler without progress messages
   const linked = {};
   for (const source of sources) {
     const object = source.replace(/\.cc$/, '.o');
