@@ -90,6 +90,7 @@ describe.each(
     const model = load(golden).eval();
     const sources = golden.source.map((ids, i) => ids.slice(0, golden.lens[i]));
     const options = { bos: 1, eos: 2, maxLength: 7 };
+    await greedySearch(model.searchDecoder(), sources, options); // makes the table of positions
     const tensors = tf.memory().numTensors;
     const cached = await beamSearch(model.searchDecoder({ attention: true }), sources, {
       ...options,
