@@ -6,3 +6,4 @@ export * from './search/index.ts';
 export * from './translation/index.ts';
 export * from './seq2seq/index.ts';
 export * from './ngram/index.ts';
+export { RNNModel, type RNNModelOptions, type RNNModelState } from './lm/rnnModel.ts';

@@ -1,12 +1,13 @@
 // Translation models by name of their architecture, built from plain JSON.
 import { type Rng, ConfigError, adviseName } from '@d2lts/core';
-import type { TranslationModel } from '@d2lts/rnn';
+import { Seq2Seq, type Seq2SeqConfig, type TranslationModel } from '@d2lts/rnn';
 import { Transformer, type TransformerConfig } from '../transformer/transformer.ts';
 
 type Build = (config: never, options: { rng: Rng }) => TranslationModel;
 
 const builders: Record<string, Build> = {
   transformer: (config: TransformerConfig, options) => new Transformer(config, options),
+  seq2seq: (config: Seq2SeqConfig, options) => new Seq2Seq(config, options),
 };
 
 /** Names that `buildTranslationModel` knows. */

@@ -35,6 +35,15 @@ const transformer = z.strictObject({
   maxLen: count.default(256),
 });
 
+const seq2seq = z.strictObject({
+  architecture: z.literal('seq2seq'),
+  embedSize: count,
+  hiddenSize: count,
+  numLayers: count,
+  dropout: share.default(0),
+  maxLen: count.default(256),
+});
+
 const schedule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant') }),
   z.strictObject({ kind: z.literal('inverseSquareRoot'), warmup: count }),
@@ -43,6 +52,8 @@ const schedule = z.discriminatedUnion('kind', [
     warmup: z.int().min(0).default(0),
     total: count,
     final: share.default(0),
+    cycles: count.default(1),
+    cycleDecay: positive.max(1).default(1),
   }),
 ]);
 
@@ -83,7 +94,7 @@ export const recipeSchema = z.strictObject({
   task: z.literal('translation'),
   data,
   tokenizer,
-  model: transformer,
+  model: z.discriminatedUnion('architecture', [transformer, seq2seq]),
   training,
   decoding: decoding.prefault({}),
   output,

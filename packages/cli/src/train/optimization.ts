@@ -2,6 +2,7 @@
 import {
   type Module,
   type Optimizer,
+  type Schedule,
   type Scheduler,
   Adam,
   AdamW,
@@ -25,9 +26,22 @@ export function buildOptimizer(model: Module, { optimizer, lr, betas, weightDeca
 
 /** The schedule, told after every step. */
 export function buildScheduler(optimizer: Optimizer, { schedule }: Training): Scheduler {
-  if (schedule.kind === 'cosine') return new ScheduledRate(optimizer, cosineSchedule(schedule));
+  if (schedule.kind === 'cosine') return new ScheduledRate(optimizer, cosineCycles(schedule));
   if (schedule.kind === 'inverseSquareRoot') {
     return new ScheduledRate(optimizer, inverseSquareRootSchedule(schedule));
   }
   return new ScheduledRate(optimizer, constantSchedule());
+}
+
+type Cosine = Extract<Training['schedule'], { kind: 'cosine' }>;
+
+/** Cosine decay over `total` steps, started again `cycles` times from a lower peak (https://arxiv.org/abs/1608.03983). */
+export function cosineCycles({ warmup, total, final, cycles, cycleDecay }: Cosine): Schedule {
+  const first = cosineSchedule({ warmup, total, final });
+  const later = cosineSchedule({ total, final });
+  return (step) => {
+    const cycle = Math.min(cycles - 1, Math.floor(step / total));
+    const within = step - cycle * total;
+    return cycle === 0 ? first(within) : cycleDecay ** cycle * later(within);
+  };
 }
