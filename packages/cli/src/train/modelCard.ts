@@ -77,5 +77,5 @@ data holds, mistakes and stereotypes included.
 }
 
 function scoreRow(label: string, value: SignedScore | undefined): string[] {
-  return value === undefined ? [] : [`| ${label} | ${value.score.toFixed(2)} | \`${value.signature}\` |`];
+  return value === undefined ? [] : [`| ${label} | ${value.score.toFixed(2)} | \`${value.signature.replaceAll('|', '\\|')}\` |`];
 }
