@@ -77,5 +77,7 @@ data holds, mistakes and stereotypes included.
 }
 
 function scoreRow(label: string, value: SignedScore | undefined): string[] {
-  return value === undefined ? [] : [`| ${label} | ${value.score.toFixed(2)} | \`${value.signature.replaceAll('|', '\\|')}\` |`];
+  return value === undefined
+    ? []
+    : [`| ${label} | ${value.score.toFixed(2)} | \`${value.signature.replaceAll('|', '\\|')}\` |`];
 }
