@@ -10,7 +10,7 @@ export const defaultSettings = {
   topP: 1,
   repetitionPenalty: 1,
   seed: 0,
-  maxLength: 64,
+  maxLength: 128,
 } as const;
 
 /** Smallest and largest value of each numeric setting. */

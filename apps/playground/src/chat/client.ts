@@ -1,5 +1,6 @@
 // The page's side of /api/v1: every request the interface makes goes through here.
 import type { ApiErrorBody, DecodingSettings, ModelList, StreamEvent } from '../api/types.ts';
+import { randomId } from './randomId.ts';
 import { EventParser } from './sse.ts';
 
 /** What the page sends to translate; the server fills in the rest. */
@@ -26,7 +27,7 @@ export class RequestError extends Error {
 const clientId = () => {
   try {
     const key = 'd2lts.client';
-    const known = sessionStorage.getItem(key) ?? crypto.randomUUID();
+    const known = sessionStorage.getItem(key) ?? randomId();
     sessionStorage.setItem(key, known);
     return known;
   } catch {

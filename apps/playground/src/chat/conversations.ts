@@ -1,5 +1,6 @@
 // What a conversation is: turns of one source text each, with every version of its answer.
 import type { BeamNode, DecodingSettings, OutputToken, Segment, StreamEvent, Timing } from '../api/types.ts';
+import { randomId } from './randomId.ts';
 
 /** One answer to one text with one model and one set of settings. */
 export interface Version {
@@ -47,7 +48,7 @@ export interface Conversation {
 }
 
 /** An id that is unique enough for one browser. */
-export const newId = (): string => crypto.randomUUID();
+export const newId = randomId;
 
 /** A version that waits for its first event. */
 export function createVersion(

@@ -27,7 +27,7 @@ beforeAll(async () => {
     'scored',
     '{"name":"Scored","architecture":"gru","languages":{"source":"en","target":"fr"},"decoding":{"beamSize":5,"alpha":0.6}}',
     {
-      data: 'pairs',
+      data: { set: 'pairs' },
       bleu: { score: 31.5, signature: 's' },
     },
   );
@@ -46,7 +46,7 @@ test('finds whole model folders, best first, and reads their cards', async () =>
     decoding: { beam: 5, lengthPenalty: 0.6 },
     parameters: 15,
     data: 'pairs',
-    metrics: [{ name: 'bleu', value: 31.5, signature: 's' }],
+    metrics: [{ name: 'BLEU', value: 31.5, signature: 's' }],
   });
   expect((await findModels([join(folder, 'plain')])).map(({ card }) => card.id)).toEqual(['plain']);
 });

@@ -70,7 +70,7 @@ export async function readCard(path: string): Promise<ModelCard> {
     target: textOf(languages['target'], '?'),
     parameters: await countParameters(weights),
     bytes: (await stat(weights)).size,
-    data: textOf(metrics['data'] ?? config['data'], ''),
+    data: textOf(isObject(metrics['data']) ? metrics['data']['set'] : metrics['data'], ''),
     metrics: readMetrics(metrics),
     decoding: readDecoding(config['decoding']),
     shows: { attention: true, beamTree: true, probabilities: true },
@@ -86,6 +86,13 @@ function readDecoding(value: unknown): ModelCard['decoding'] {
   };
 }
 
+const metricNames: Record<string, string> = {
+  bleu: 'BLEU',
+  bleuAllReferences: 'BLEU (all references)',
+  chrf: 'chrF',
+  ter: 'TER',
+};
+
 /** Scores of a metrics.json: any object with a number `score` or `value`, and lists of those. */
 export function readMetrics(metrics: Json): ModelMetric[] {
   const found: ModelMetric[] = [];
@@ -97,7 +104,10 @@ export function readMetrics(metrics: Json): ModelMetric[] {
       for (const [key, inner] of Object.entries(value)) visit(key, inner, depth + 1);
       return;
     }
-    const metric: ModelMetric = { name: textOf(value['name'] ?? value['metric'], name), value: number };
+    const metric: ModelMetric = {
+      name: metricNames[name] ?? textOf(value['name'] ?? value['metric'], name),
+      value: number,
+    };
     if (typeof value['signature'] === 'string') metric.signature = value['signature'];
     if (typeof value['data'] === 'string') metric.data = value['data'];
     found.push(metric);

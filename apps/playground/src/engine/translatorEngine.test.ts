@@ -2,8 +2,10 @@ import { Translator } from '@d2lts/attention';
 import { useBackend } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyPairs, writeTinyModel } from '../../test/tinyModel.ts';
 import { defaultSettings } from '../api/limits.ts';
@@ -73,6 +75,25 @@ test('a token taken from the tree can be forced', async () => {
     id: other.id,
     logProb: expect.closeTo(other.logProb, 3) as number,
   });
+});
+
+const shipped = fileURLToPath(new URL('../../../../models', import.meta.url));
+
+test.skipIf(!existsSync(shipped))('the shipped model says what Translator says', async () => {
+  const models = await findModels([shipped]);
+  const { card, path } = models[0]!;
+  const text = 'Could you help me, please?';
+  const own = new TranslatorEngine(engine.backend, models);
+  const [segment] = await own.translate(
+    request({ text, model: card.id, ...card.decoding }),
+    () => {},
+    () => false,
+  );
+  const translator = await Translator.load(path);
+  const [expected] = await translator.translate([text]);
+  translator.dispose();
+  expect(segment!.text).toBe(expected!.translation);
+  expect(segment!.text).not.toBe('');
 });
 
 test('empty lines stay empty; a line too long is refused; nothing leaks', async () => {

@@ -1,6 +1,6 @@
 // The whole page: conversations at the side, the thread in the middle, the text box below.
 'use client';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { createVersion, isPending } from '../chat/conversations.ts';
 import { decodeShare } from '../chat/share.ts';
 import type { Locale } from '../i18n/locale.ts';
@@ -46,7 +46,8 @@ function Page({ theme }: { theme: Theme }) {
   const [draft, setDraft] = useState('');
   const [editing, setEditing] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
-  const closePanel = useCallback(() => setPanel('none'), []);
+  /** Closes a panel, unless another one has taken its place meanwhile. */
+  const close = (which: Panel) => () => setPanel((current) => (current === which ? 'none' : current));
   const wide = () => matchMedia('(min-width: 64rem)').matches;
 
   const openConversation = (id: string | null) => {
@@ -142,25 +143,25 @@ function Page({ theme }: { theme: Theme }) {
 
       <Dialog
         open={panel === 'sidebar'}
-        onClose={closePanel}
+        onClose={close('sidebar')}
         title={strings.conversations}
         place="drawer"
         bare
       >
         <Sidebar onOpen={openConversation} />
       </Dialog>
-      <Dialog open={panel === 'settings'} onClose={closePanel} title={strings.decoding} place="sheet">
+      <Dialog open={panel === 'settings'} onClose={close('settings')} title={strings.decoding} place="sheet">
         <SettingsSheet source={lastSource(conversation)} />
       </Dialog>
-      <Dialog open={panel === 'models'} onClose={closePanel} title={strings.model}>
-        <ModelPicker onChosen={closePanel} />
+      <Dialog open={panel === 'models'} onClose={close('models')} title={strings.model}>
+        <ModelPicker onChosen={close('models')} />
       </Dialog>
-      <Dialog open={panel === 'shortcuts'} onClose={closePanel} title={strings.shortcuts}>
+      <Dialog open={panel === 'shortcuts'} onClose={close('shortcuts')} title={strings.shortcuts}>
         <ShortcutSheet />
       </Dialog>
-      <Dialog open={panel === 'palette'} onClose={closePanel} title={strings.commands} place="top" bare>
+      <Dialog open={panel === 'palette'} onClose={close('palette')} title={strings.commands} place="top" bare>
         <CommandPalette
-          onClose={closePanel}
+          onClose={close('palette')}
           onOpen={openConversation}
           onPanel={setPanel}
           onSidebar={toggleSidebar}

@@ -31,6 +31,7 @@ export function Thread({ mode, conversation, onExample, onEdit }: ThreadProps) {
           {strings.failedToSave}
         </p>
       )}
+      {conversation && <h1 className="sr-only">{conversation.title}</h1>}
       {conversation ? (
         <ol className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-6 sm:px-6">
           {conversation.turns.map((turn, index) => (
@@ -103,7 +104,7 @@ function useStickToBottom(
   }, [scroller, id, turns]);
   useEffect(() => {
     const element = scroller.current!;
-    const content = element.firstElementChild;
+    const content = element.querySelector('ol');
     if (!content || !pending) return;
     let sticking = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
     const onScroll = () => {

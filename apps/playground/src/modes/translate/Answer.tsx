@@ -9,7 +9,7 @@ import { useChat, useChatStore } from '../../ui/chatContext.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Spinner } from '../../ui/ModelLine.tsx';
 import { useStrategyNames } from '../../ui/strategies.ts';
-import { useToast } from '../../ui/Toast.tsx';
+import { useCopy } from '../../ui/useCopy.ts';
 import type { AnswerProps } from '../mode.ts';
 import { Why } from './why/Why.tsx';
 
@@ -135,19 +135,15 @@ interface ToolbarProps {
 function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate }: ToolbarProps) {
   const strings = useStrings();
   const store = useChatStore();
-  const toast = useToast();
+  const copy = useCopy();
   const names = useStrategyNames();
   const models = useChat((state) => state.models.list?.models);
   const pending = isPending(version);
   const text = textOf(version);
   const count = turn.versions.length;
-  const copy = async (value: string) => {
-    await navigator.clipboard.writeText(value);
-    toast(strings.copied);
-  };
   const share = () => {
     const { source, model, settings, prefix } = version;
-    return copy(`${location.origin}/#${encodeShare({ text: source, model, settings, prefix })}`);
+    copy(`${location.origin}/#${encodeShare({ text: source, model, settings, prefix })}`);
   };
   const show = (index: number) => store.showVersion(conversationId, turn.id, index);
   return (
@@ -156,14 +152,9 @@ function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate }: To
         <IconButton icon="stop" label={strings.stop} onClick={() => store.stop(version.id)} />
       ) : (
         <>
-          <IconButton
-            icon="copy"
-            label={strings.copy}
-            disabled={text === ''}
-            onClick={() => void copy(text)}
-          />
+          <IconButton icon="copy" label={strings.copy} disabled={text === ''} onClick={() => copy(text)} />
           <IconButton icon="refresh" label={strings.regenerate} onClick={onRegenerate} />
-          <IconButton icon="share" label={strings.share} onClick={() => void share()} />
+          <IconButton icon="share" label={strings.share} onClick={() => share()} />
         </>
       )}
       <button

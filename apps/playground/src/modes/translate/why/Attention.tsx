@@ -118,7 +118,9 @@ function Heatmap({ outputs, sources, weights }: WeightProps) {
           style={{ gridTemplateColumns: `auto repeat(${sources.length}, minmax(2.25rem, auto))` }}
         >
           <div role="row" className="contents">
-            <span role="columnheader" aria-label={strings.answer} />
+            <span role="columnheader">
+              <span className="sr-only">{strings.answer}</span>
+            </span>
             {sources.map((source, column) => (
               <span
                 key={column}

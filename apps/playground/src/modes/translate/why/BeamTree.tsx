@@ -73,11 +73,10 @@ function TreeNode({ placed, onForce }: { placed: PlacedNode; onForce(): void }) 
   const strings = useStrings();
   const { node } = placed;
   const text = node.text === '' ? strings.endOfSentence : visiblePiece(node.text);
-  const about = `${text}: ${formatProbability(node.logProb)}, Σ ${node.total.toFixed(2)}, ${strings[placed.state]}`;
+  const about = `${text} ${formatProbability(node.logProb)}, Σ ${node.total.toFixed(2)}, ${strings[placed.state]}`;
   return (
     <button
       type="button"
-      aria-label={`${about}. ${strings.forceToken(text)}`}
       title={about}
       onClick={onForce}
       data-state={placed.state}
@@ -94,6 +93,9 @@ function TreeNode({ placed, onForce }: { placed: PlacedNode; onForce(): void }) 
       </span>
       <span className="shrink-0 text-[0.625rem] text-muted tabular-nums">
         {formatProbability(node.logProb)}
+      </span>
+      <span className="sr-only">
+        , Σ {node.total.toFixed(2)}, {strings[placed.state]}. {strings.forceToken(text)}
       </span>
     </button>
   );

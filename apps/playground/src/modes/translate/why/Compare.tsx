@@ -46,7 +46,7 @@ export function Compare({ version }: WhyProps) {
           const outcome = outcomes[model.id];
           return (
             <li key={model.id} className="min-h-24 rounded-xl border border-line p-3">
-              <h3 className="text-xs font-medium text-muted">{model.name}</h3>
+              <p className="text-xs font-medium text-muted">{model.name}</p>
               {outcome && 'failure' in outcome && (
                 <p className="mt-1 text-sm text-danger">{outcome.failure}</p>
               )}

@@ -2,12 +2,12 @@
 'use client';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
-import { useToast } from '../../../ui/Toast.tsx';
+import { useCopy } from '../../../ui/useCopy.ts';
 import { Note, type WhyProps } from './view.tsx';
 
 export function RequestView({ version }: WhyProps) {
   const strings = useStrings();
-  const toast = useToast();
+  const copy = useCopy();
   const { source: text, model, settings, prefix } = version;
   const body = JSON.stringify(
     { text, model, ...settings, ...(prefix.length > 0 ? { prefix } : {}), stream: false },
@@ -35,11 +35,7 @@ export function RequestView({ version }: WhyProps) {
       >
         {command}
       </pre>
-      <Button
-        icon="copy"
-        className="mt-3"
-        onClick={() => void navigator.clipboard.writeText(command).then(() => toast(strings.copied))}
-      >
+      <Button icon="copy" className="mt-3" onClick={() => copy(command)}>
         {strings.copy}
       </Button>
     </>

@@ -1,0 +1,119 @@
+// A Chromium for the tests: pages that watch for console errors and for requests that leave the origin.
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { findChromium } from '../../../scripts/bootstrap.mjs';
+
+let browser: Browser;
+
+/** Starts and stops the browser around the tests of a file. */
+export function useChromium(): void {
+  beforeAll(async () => {
+    const executablePath = findChromium();
+    if (!executablePath) throw new Error('browser tests: no Chromium found; set CHROMIUM to its path');
+    browser = await chromium.launch({
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+      ],
+    });
+  });
+  afterAll(() => browser?.close());
+}
+
+/** Sizes of screen that every view must fit. */
+export const screens = {
+  desktop: { width: 1280, height: 800 },
+  tablet: { width: 820, height: 1180 },
+  phone: { width: 390, height: 780 },
+} as const;
+
+/** Runs `test` on a new page of a new profile; afterwards no console error and no foreign request may have been seen. */
+export async function withPage(
+  test: (page: Page) => Promise<void>,
+  {
+    path = '/',
+    allowed = /^$/,
+    ...options
+  }: BrowserContextOptions & { path?: string; allowed?: RegExp } = {},
+): Promise<void> {
+  const origin = inject('origin');
+  const context = await browser.newContext({ viewport: screens.desktop, locale: 'en-US', ...options });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !allowed.test(message.text()))
+      problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== origin && !['data:', 'blob:'].includes(url.protocol))
+      problems.push(`left the origin: ${url.href}`);
+  });
+  try {
+    await page.goto(origin + path);
+    await page.getByText('Loading the model').first().waitFor({ state: 'detached' });
+    await test(page);
+    expect(problems).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Sends a text and waits for the whole translation. */
+export async function translate(page: Page, text: string): Promise<string> {
+  const answers = page.getByTestId('translation');
+  const before = await answers.count();
+  await page.getByLabel('Text to translate').fill(text);
+  await page.keyboard.press('Enter');
+  const answer = answers.nth(before);
+  await page.waitForFunction(
+    (index) =>
+      document.querySelectorAll('[data-testid=translation]')[index]?.getAttribute('data-status') === 'done',
+    before,
+  );
+  return outputOf(await answer.innerText());
+}
+
+/** An answer's text without the words for screen readers. */
+export const outputOf = (text: string): string => text.replace(/^Translation:\s*/, '').trim();
+
+/** Fails with what axe finds on the page as it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Colours in the middle of a transition are nobody's colours.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((a) => a.effect?.getTiming().iterations === 1)
+        .map((a) => a.finished),
+    ),
+  );
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const found = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
+    });
+    return found.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+    );
+  });
+  expect(violations).toEqual([]);
+}
+
+/** Fails when the page is wider than the screen, or a visible control reaches beyond it. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+  const wide = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(wide).toBeLessThanOrEqual(0);
+}

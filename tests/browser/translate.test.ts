@@ -1,0 +1,136 @@
+// The first path: a text becomes French, token by token; it can be stopped, copied, done again, edited.
+import { expect, test } from 'vitest';
+import { expectAccessible, outputOf, translate, useChromium, withPage } from './support/browser.ts';
+
+useChromium();
+
+test('a sentence becomes French', () =>
+  withPage(async (page) => {
+    expect(await translate(page, 'I love you.')).toBe("Je t'aime.");
+    expect(await page.getByTestId('announcer').innerText()).toBe("Je t'aime.");
+  }));
+
+test('an example of the empty page is one press away', () =>
+  withPage(async (page) => {
+    await page.getByRole('button', { name: 'Where is the train station?' }).click();
+    await page.locator('[data-status=done]').waitFor();
+    expect(outputOf(await page.getByTestId('translation').innerText())).toBe('Où est la gare ?');
+  }));
+
+test('the answer grows while it is made, and stop keeps what is there', () =>
+  withPage(async (page) => {
+    // A stream that stays open after its first tokens, however fast the model is.
+    await page.addInitScript(() => {
+      const plain = globalThis.fetch;
+      globalThis.fetch = async (input, init) => {
+        if (!String(input).endsWith('/translate')) return plain(input, init);
+        const event = (data: object) => new TextEncoder().encode(`data: ${JSON.stringify(data)}\n\n`);
+        const body = new ReadableStream({
+          start(controller) {
+            controller.enqueue(event({ type: 'start', segment: 0, source: 'x', sourceTokens: ['x'] }));
+            controller.enqueue(event({ type: 'step', segment: 0, step: 0, text: 'Une moitié', nodes: [] }));
+            init?.signal?.addEventListener('abort', () => controller.error(init.signal!.reason));
+          },
+        });
+        return new Response(body);
+      };
+    });
+    await page.reload();
+    await page.getByLabel('Text to translate').fill('A half');
+    await page.keyboard.press('Enter');
+    const answer = page.getByTestId('translation');
+    await page.getByText('Une moitié').first().waitFor();
+    expect(await answer.getAttribute('data-status')).toBe('streaming');
+    expect(await page.getByTestId('announcer').innerText()).toBe('Translating …');
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-status=stopped]').waitFor();
+    expect(outputOf(await answer.innerText())).toBe('Une moitié');
+    await page.getByText('Stopped').waitFor();
+  }));
+
+test('regenerate and edit keep the versions before', () =>
+  withPage(async (page) => {
+    await translate(page, 'It is raining.');
+    await page.getByRole('button', { name: 'Regenerate' }).click();
+    await page.getByLabel('2 of 2').waitFor();
+    await page.locator('[data-status=done]').waitFor();
+    await page.getByRole('button', { name: /^Edit/ }).click();
+    const box = page.getByLabel('Text to translate');
+    expect(await box.inputValue()).toBe('It is raining.');
+    await box.fill('I love you.');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('3 of 3').waitFor();
+    await page.locator('[data-status=done]').waitFor();
+    expect(outputOf(await page.getByTestId('translation').innerText())).toBe("Je t'aime.");
+    await page.getByRole('button', { name: 'Previous version' }).click();
+    expect(outputOf(await page.getByTestId('translation').innerText())).toBe('Il pleut.');
+  }));
+
+test('copy and share: the link gives the same text with the same settings on another page', () => {
+  let link = '';
+  return withPage(async (page) => {
+    await page.getByRole('button', { name: /^Decoding/ }).click();
+    await page.getByRole('radio', { name: /^Sampling/ }).check();
+    await page.getByRole('spinbutton', { name: 'Seed' }).fill('7');
+    await page.keyboard.press('Escape');
+    const text = await translate(page, 'She is not raining a train.');
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+    await page.getByRole('button', { name: 'Copy share link' }).click();
+    await page.getByText('Copied').waitFor();
+    link = await page.evaluate(() => navigator.clipboard.readText());
+    await withPage(
+      async (other) => {
+        await other.locator('[data-status=done]').waitFor();
+        expect(outputOf(await other.getByTestId('translation').innerText())).toBe(text);
+        await other
+          .getByText(/Sampling/)
+          .first()
+          .waitFor();
+        expect(new URL(other.url()).hash).toBe('');
+      },
+      { path: new URL(link).hash ? `/${new URL(link).hash}` : '/' },
+    );
+  });
+});
+
+test('markup in a text is shown, never run', () =>
+  withPage(async (page) => {
+    const text = '<img src=x onerror=document.title=1>';
+    await translate(page, text);
+    await page.getByText(text).waitFor();
+    expect(await page.title()).toBe('d2l.ts playground');
+  }));
+
+test('an error says what happened and offers to try again', () =>
+  withPage(
+    async (page) => {
+      const refusal = {
+        error: { code: 'queue_full', message: '64 requests are waiting already; try again in a few seconds' },
+      };
+      await page.route('**/api/v1/translate', (route) => route.fulfill({ status: 503, json: refusal }), {
+        times: 1,
+      });
+      await page.getByLabel('Text to translate').fill('I love you.');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').getByText('try again in a few seconds').waitFor();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.locator('[data-status=done]').waitFor();
+    },
+    { allowed: /status of 503/ },
+  ));
+
+test('a server that is not there is said, and found again', () =>
+  withPage(
+    async (page) => {
+      await page.route('**/api/v1/models', (route) => route.abort(), { times: 1 });
+      await page.reload();
+      await page.getByRole('alert').getByText('The models could not be loaded').waitFor();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('BLEU').first().waitFor();
+    },
+    { allowed: /ERR_FAILED/ },
+  ));

@@ -1,0 +1,146 @@
+// See why: candidates, attention, the beam tree with a forced token, probabilities, scores, comparison, request.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectAccessible, outputOf, translate, useChromium, withPage } from './support/browser.ts';
+
+useChromium();
+
+const openTab = async (page: Page, name: string) => {
+  const tab = page.getByRole('tab', { name, exact: true });
+  if (!(await tab.isVisible())) await page.getByRole('button', { name: 'See why' }).click();
+  await tab.click();
+};
+
+const decodeWith = async (page: Page, strategy: string) => {
+  await page.getByRole('button', { name: /^Decoding/ }).click();
+  await page.getByRole('radio', { name: new RegExp(`^${strategy}`) }).check();
+  await page.keyboard.press('Escape');
+};
+
+test('candidates come best first with scores', () =>
+  withPage(async (page) => {
+    const best = await translate(page, 'I love you.');
+    await openTab(page, 'Candidates');
+    const rows = page.getByRole('tabpanel').getByRole('row');
+    expect(await rows.count()).toBeGreaterThan(2);
+    expect(await rows.nth(1).innerText()).toContain(best);
+    await expectAccessible(page);
+  }));
+
+test('the heatmap answers to the pointer and to arrow keys, and is a table too', () =>
+  withPage(async (page) => {
+    await translate(page, 'I love you.');
+    await openTab(page, 'Attention');
+    const label = page.getByTestId('cell-label');
+    await page.locator('[data-cell="1.0"]').hover();
+    expect(await label.innerText()).toMatch(/ looks at .+: [01]\.\d\d/);
+    await page.mouse.move(0, 0);
+    await page.locator('[data-cell="0.0"]').focus();
+    const first = await label.innerText();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe('1.1');
+    expect(await label.innerText()).not.toBe(first);
+    await expectAccessible(page);
+    await page.getByLabel('Table').check();
+    expect(await page.getByRole('tabpanel').getByRole('rowheader').count()).toBeGreaterThan(2);
+    await expectAccessible(page);
+  }));
+
+test('a token of the beam tree can be forced; decoding goes on from there', () =>
+  withPage(async (page) => {
+    const best = await translate(page, 'I love you.');
+    await openTab(page, 'Beam tree');
+    const tree = page.getByRole('group', { name: 'Beam tree' });
+    const pruned = tree.locator('[data-state=pruned]');
+    expect(await pruned.count()).toBeGreaterThan(0);
+    const all = await tree.getByRole('button').count();
+    await expectAccessible(page);
+    await page.getByLabel('Show pruned branches').uncheck();
+    expect(await tree.getByRole('button').count()).toBeLessThan(all);
+    await page.getByLabel('Show pruned branches').check();
+    await pruned.first().click();
+    await page.getByLabel('2 of 2').waitFor();
+    await page.locator('[data-status=done]').waitFor();
+    await page.getByText('Forced beginning').waitFor();
+    expect(outputOf(await page.getByTestId('translation').innerText())).not.toBe(best);
+  }));
+
+test('each way to decode gives an answer; greedy and sampling show probabilities', () =>
+  withPage(async (page) => {
+    await decodeWith(page, 'Greedy');
+    expect(await translate(page, 'It is raining.')).toBe('Il pleut.');
+    await openTab(page, 'Probabilities');
+    await page.getByRole('tabpanel').getByRole('listitem').nth(3).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('tabpanel').getByRole('listitem').nth(1).getByRole('button').click();
+    await page.getByLabel('2 of 2').waitFor();
+    await decodeWith(page, 'Sampling');
+    await translate(page, 'It is raining.');
+    await page
+      .getByText(/· Sampling/)
+      .first()
+      .waitFor();
+  }));
+
+test('settings show what they do at once, and reset', () =>
+  withPage(async (page) => {
+    await translate(page, 'It is raining.');
+    await page.getByRole('button', { name: /^Decoding/ }).click();
+    const preview = page.getByTestId('preview');
+    await preview.getByText('Il pleut.').waitFor();
+    await page.getByRole('spinbutton', { name: 'Longest output' }).fill('1');
+    await preview.getByText('Il pleut.').waitFor({ state: 'detached' });
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Reset' }).click();
+    expect(await page.getByRole('spinbutton', { name: 'Longest output' }).inputValue()).toBe('128');
+    await preview.getByText('Il pleut.').waitFor();
+  }));
+
+test('a reference is scored with signatures and matched words', () =>
+  withPage(async (page) => {
+    await translate(page, 'It is raining.');
+    await openTab(page, 'Score');
+    await page.getByLabel('Reference translation').fill('Il pleut encore.');
+    await page.getByRole('button', { name: 'Score it' }).click();
+    await page.getByText('nrefs:1').first().waitFor();
+    expect(await page.getByRole('tabpanel').locator('mark').allInnerTexts()).toEqual(['Il', 'pleut', '.']);
+    await expectAccessible(page);
+  }));
+
+test('models are compared on the same sentence, and chosen in the picker', () =>
+  withPage(async (page) => {
+    await translate(page, 'I love you.');
+    await openTab(page, 'Compare');
+    await page.getByRole('tabpanel').getByRole('button', { name: 'Compare' }).click();
+    const cards = page.getByRole('tabpanel').getByRole('listitem');
+    await cards.nth(0).getByText("Je t'aime.").waitFor();
+    await cards.nth(1).getByText(/ms/).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: /^Model/ }).click();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: /poor/ }).click();
+    await translate(page, 'I love you.');
+    await page.getByText('poor · Beam').waitFor();
+  }));
+
+test('the request can be sent from a terminal', () =>
+  withPage(async (page) => {
+    const shown = await translate(page, 'I love you.');
+    await openTab(page, 'Request');
+    await expectAccessible(page);
+    const command = await page.getByRole('region', { name: 'Request' }).innerText();
+    const body = /-d '(.*)'/s.exec(command)![1]!;
+    const answer = (await page.evaluate(
+      async (data) =>
+        (
+          await fetch('/api/v1/translate', {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: data,
+          })
+        ).json(),
+      body,
+    )) as { translation: string };
+    expect(answer.translation).toBe(shown);
+  }));
