@@ -6,15 +6,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { Rng, RunFolder, SafetensorsFile, readJsonObject } from '@d2lts/core';
+import { bundle } from './bundle.ts';
 
-const script = fileURLToPath(new URL('./trainTiny.ts', import.meta.url));
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const script = here(`./.trainTiny-${process.pid}.mjs`);
 const maxSteps = 320;
 const kills = 20;
 
 /** Trains in a child process; kills it when it has reported `killAfter` steps. Tells whether it ran to its end. */
 function train(path: string, options: { fresh?: boolean; killAfter?: number }): Promise<boolean> {
-  const node = ['--import', 'tsx', '--conditions=@d2lts/source', script, path, String(maxSteps)];
-  const child = spawn(process.execPath, [...node, ...(options.fresh ? ['--new'] : [])], {
+  const arguments_ = [script, path, String(maxSteps), ...(options.fresh ? ['--new'] : [])];
+  const child = spawn(process.execPath, arguments_, {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let reported = 0;
@@ -57,9 +59,11 @@ async function contents(path: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(pairs)) as Record<string, string>;
 }
 
-it('survives 20 kills bit for bit', { timeout: 240_000 }, async () => {
+it('survives 20 kills bit for bit', { timeout: 600_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'd2lts-kill-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await bundle(here('./trainTiny.ts'), script);
+  onTestFinished(() => rm(script, { force: true }));
   const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')];
   expect(await train(whole, { fresh: true })).toBe(true);
 
