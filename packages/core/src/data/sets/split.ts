@@ -59,8 +59,12 @@ export function splitPairs(
   const train: SentencePair[] = [];
   const valid = new Map<string, Set<string>>();
   const test = new Map<string, Set<string>>();
+  // Corpora keep the translations of a sentence together: most positions are the last one.
+  let last: { text: string; position: number } | undefined;
   for (const pair of pairs) {
-    const position = splitPosition(pair[side]);
+    const text = pair[side];
+    if (last?.text !== text) last = { text, position: splitPosition(text) };
+    const { position } = last;
     if (position < shares.test) addReference(test, pair);
     else if (position < shares.test + shares.valid) addReference(valid, pair);
     else train.push(pair);
