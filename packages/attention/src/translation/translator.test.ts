@@ -1,0 +1,111 @@
+// Translator: model folders, options, batches, streams, and what it refuses.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng, saveModelFolder, useBackend } from '@d2lts/core';
+import { SubwordTokenizer, trainBpe } from '@d2lts/rnn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TranslatorConfig, Translator, buildTranslationModel } from '../index.ts';
+
+const tokenizer = SubwordTokenizer.fromJSON(
+  trainBpe(['a b c', 'b c d'], { vocabSize: 262, minFrequency: 1 }),
+);
+const architectures = {
+  transformer: { dim: 16, numHeads: 2, ffnDim: 16, encoderLayers: 1, decoderLayers: 1 },
+  seq2seq: { embedSize: 8, hiddenSize: 16, numLayers: 1 },
+};
+let folder: string;
+
+function configOf(architecture: 'transformer' | 'seq2seq'): TranslatorConfig {
+  return {
+    format: 'd2lts-translation',
+    version: 1,
+    architecture,
+    model: { ...architectures[architecture], vocabSize: tokenizer.vocabSize, maxLen: 20, padId: 0 },
+    special: { pad: 0, bos: 1, eos: 2 },
+    languages: { source: 'en', target: 'fr' },
+    decoding: { beamSize: 3, alpha: 0.75, lengthPenalty: 'power' },
+  };
+}
+
+async function save(architecture: 'transformer' | 'seq2seq'): Promise<string> {
+  const config = configOf(architecture);
+  const model = buildTranslationModel(architecture, config.model, { rng: new Rng(7) });
+  const path = join(folder, architecture);
+  const state = Object.fromEntries(model.namedParameters());
+  await saveModelFolder(path, { config: { ...config } as never, state, tokenizer: tokenizer.toJSON() });
+  model.dispose();
+  return path;
+}
+
+beforeAll(async () => {
+  await useBackend();
+  folder = await mkdtemp(join(tmpdir(), 'd2l-translator-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.each(['transformer', 'seq2seq'] as const)('Translator (%s)', (architecture) => {
+  it('gives in batches and streams what it gives one by one', async () => {
+    const translator = await Translator.load(await save(architecture));
+    const texts = ['a b', '', 'd c b a', '  b '];
+    const options = { maxLength: 6, nBest: 2 };
+    const single = await translator.translate(texts, options);
+    const batched = await translator.translate(texts, { ...options, batchSize: 4 });
+    const plain = (list: typeof single) =>
+      list.map(({ source, translation, tokens }) => ({ source, translation, tokens }));
+    expect(plain(batched)).toEqual(plain(single));
+    expect(single[1]).toMatchObject({ source: '', translation: '', tokens: [], alternatives: [] });
+    expect(single[0]!.alternatives).toHaveLength(2);
+    expect(single[0]!.alternatives[0]!.score).toBe(single[0]!.score);
+    expect(single[0]!.score).toBeGreaterThanOrEqual(single[0]!.alternatives[1]!.score);
+
+    const steps: number[] = [];
+    const stream = translator.stream('d c b a', options);
+    let next = await stream.next();
+    for (; !next.done; next = await stream.next()) steps.push(next.value.step);
+    expect(next.value).toEqual(single[2]);
+    expect(steps).toEqual(Array.from(steps, (_, i) => i + 1));
+    translator.dispose();
+  });
+
+  it('samples by seed and stops when asked to', async () => {
+    const translator = await Translator.load(await save(architecture));
+    const draw = (seed: number) =>
+      translator.translate(['a b c'], { sampling: { seed, temperature: 2 }, maxLength: 8 });
+    expect(await draw(1)).toEqual(await draw(1));
+    expect((await draw(1))[0]!.translation).not.toBe((await draw(2))[0]!.translation);
+    const [stopped] = await translator.translate(['a b'], { signal: AbortSignal.abort() });
+    expect(stopped!.translation).toBe('');
+    translator.dispose();
+  });
+});
+
+describe('Translator', () => {
+  it('gives the attention of every target token to every source token', async () => {
+    const translator = await Translator.load(await save('transformer'));
+    const [result] = await translator.translate(['a b c'], { attention: true, maxLength: 5 });
+    expect(result!.attention).toHaveLength(result!.logProbs.length);
+    for (const row of result!.attention!) {
+      expect(row).toHaveLength(result!.sourceTokens.length);
+      expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    }
+    translator.dispose();
+  });
+
+  it('refuses sentences that are too long and folders that are broken', async () => {
+    const path = await save('transformer');
+    const translator = await Translator.load(path);
+    await expect(translator.translate(['a '.repeat(40)])).rejects.toThrow(
+      'Translator.translate: a sentence may have at most 19 tokens, got',
+    );
+    translator.dispose();
+    await writeFile(join(path, 'tokenizer.json'), '{');
+    await expect(Translator.load(path)).rejects.toThrow('tokenizer.json must be JSON');
+    const config = JSON.parse(await readFile(join(path, 'config.json'), 'utf8')) as TranslatorConfig;
+    await writeFile(join(path, 'config.json'), JSON.stringify({ ...config, special: { pad: 0 } }));
+    await expect(Translator.load(path)).rejects.toThrow('its field "special" is missing or wrong');
+    expect(() => buildTranslationModel('transfomer', {}, { rng: new Rng(1) })).toThrow(
+      'did you mean "transformer"?',
+    );
+  });
+});
