@@ -73,9 +73,6 @@ napi_value open(napi_env env, napi_callback_info info) {
     taken = false;
     return fail(env, "cannot reserve address space for the tensors' heap");
   }
-  // The reservation is not memory in use: keep it out of the garbage collector's accounts.
-  int64_t external;
-  napi_adjust_external_memory(env, -(int64_t)mappedBytes, &external);
   napi_value number;
   napi_create_double(env, (double)d2l_init(mapping, mapping), &number);
   napi_set_named_property(env, self, "freeOffset", number);

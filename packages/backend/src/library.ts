@@ -147,7 +147,7 @@ function loadNative(threads: number): Library {
     );
   assertProcessor(join(dirname(path), 'processor.txt'));
   const addon = createRequire(import.meta.url)(path) as Addon;
-  const buffer = addon.open(2 ** 33, threads);
+  const buffer = addon.open(2 ** 33, threads); // 8 GiB; Node 20 allows 4
   return new Library({
     kind: 'native',
     buffer: () => buffer,
