@@ -33,7 +33,7 @@ struct Backward : Recurrent {
     tile = b.take(kVec == 4 ? threads * kTileRows * kBlock * 8 : 0);
     xRows = b.pointers<const float*>(pairs());
     previousRows = b.pointers<const float*>(pairs());
-    outRows = b.pointers<float*>(pairs() > 3 * hidden ? pairs() : 3 * hidden);
+    outRows = b.pointers<float*>(pairs() > width() ? pairs() : width());
   }
 
   float* carryOf(int64_t place) const { return carry + place * stateStride(); }
