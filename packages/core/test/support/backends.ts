@@ -8,19 +8,24 @@ import { registerGradients } from '../../src/autograd/index.ts';
 /** Backends to test; D2LTS_TEST_BACKENDS narrows them, for instance to "cpu,native". */
 export const backendNames = (process.env['D2LTS_TEST_BACKENDS'] ?? 'cpu,native,wasm').split(',');
 
-const loaded: string[] = [];
+/** Why a backend does not load here; undefined when it does. */
+const failures = new Map<string, string | undefined>();
 for (const name of backendNames) {
   try {
-    const { name: got } = await useBackend(name as 'cpu');
-    if (got === name) loaded.push(name);
-  } catch {
-    // not on this machine
+    const { name: got, reason } = await useBackend(name as 'cpu');
+    failures.set(name, got === name ? undefined : reason);
+  } catch (error) {
+    failures.set(name, String(error));
   }
 }
 
-/** `describe` for each backend that loads here. */
+/** `describe` for each backend; those that do not load here are reported as skipped, with the reason. */
 export function describeOnBackends(title: string, suite: (backend: string) => void): void {
-  for (const name of loaded) {
+  for (const [name, failure] of failures) {
+    if (failure !== undefined) {
+      describe.skip(`${title} (${failure})`, () => suite(name));
+      continue;
+    }
     describe(`${title} (${name})`, () => {
       beforeAll(async () => {
         registerGradients();
