@@ -8,10 +8,12 @@ test('a sentence becomes French', () =>
   withPage(async (page) => {
     expect(await translate(page, 'I love you.')).toBe("Je t'aime.");
     expect(await page.getByTestId('announcer').innerText()).toBe("Je t'aime.");
+    await expectAccessible(page);
   }));
 
 test('an example of the empty page is one press away', () =>
   withPage(async (page) => {
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Where is the train station?' }).click();
     await page.locator('[data-status=done]').waitFor();
     expect(outputOf(await page.getByTestId('translation').innerText())).toBe('Où est la gare ?');
@@ -99,7 +101,7 @@ test('markup in a text is shown, never run', () =>
   withPage(async (page) => {
     const text = '<img src=x onerror=document.title=1>';
     await translate(page, text);
-    await page.getByText(text).waitFor();
+    await page.getByRole('article').getByText(text).waitFor();
     expect(await page.title()).toBe('d2l.ts playground');
   }));
 

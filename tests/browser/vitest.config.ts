@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['support/globalSetup.ts'],
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 150_000,
+    hookTimeout: 120_000,
   },
 });

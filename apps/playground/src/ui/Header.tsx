@@ -8,6 +8,8 @@ import { IconButton } from './buttons.tsx';
 import type { Panel } from './Playground.tsx';
 import { applyTheme, themes, type Theme } from './preferences.ts';
 
+/** What the button to a language says. */
+const localeNames = { en: 'EN', zh: '中文' } as const;
 const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const;
 
 export interface HeaderProps {
@@ -60,12 +62,12 @@ export function Header({ theme, sidebarShown, onMenu, onNew, onPanel }: HeaderPr
         />
         <button
           type="button"
-          aria-label={`${strings.language}: ${locale === 'en' ? 'English' : '中文'}`}
+          aria-label={`${strings.language}: ${localeNames[nextLocale]}`}
           title={strings.language}
           onClick={() => setLocale(nextLocale)}
           className="grid h-9 min-w-9 place-items-center rounded-lg px-2 text-sm font-medium text-muted hover:bg-raised hover:text-text"
         >
-          {nextLocale === 'en' ? 'EN' : '中'}
+          {localeNames[nextLocale]}
         </button>
         <IconButton
           icon={themeIcons[current]}
