@@ -48,7 +48,12 @@ export function parseRecipe(text: string, changes: readonly string[] = []): Read
     document.setIn(path, parse(change.slice(at + 1)));
   }
   const result = recipeSchema.safeParse(document.toJS());
-  if (!result.success) throw explain(result.error.issues[0]!, document.toJS());
+  if (!result.success) {
+    // A mistyped key is also a missing one: the first tells more.
+    const { issues } = result.error;
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+    throw explain(issue, document.toJS());
+  }
   return { text: document.toString(), recipe: result.data };
 }
 

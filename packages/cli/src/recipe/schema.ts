@@ -87,6 +87,7 @@ const decoding = z.strictObject({
 const output = z.strictObject({
   dtype: z.enum(['F32', 'F16', 'BF16']).default('F16'),
   name: z.string(),
+  scoreSentences: count.optional(),
 });
 
 /** A translation recipe. */

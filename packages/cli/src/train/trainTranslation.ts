@@ -181,7 +181,7 @@ async function writeModel(path: string, written: Written): Promise<void> {
   await saveModelFolder(path, { config: { ...config } as never, ...state }, { dtype });
   options.say('scoring the test split');
   const translator = await Translator.load(path);
-  const scores = await evaluateTranslator(translator, data.test);
+  const scores = await evaluateTranslator(translator, data.test.slice(0, recipe.output.scoreSentences));
   translator.dispose();
   const metrics = {
     data: {

@@ -1,0 +1,54 @@
+// Recipes: those that ship are valid; wrong keys and values are named.
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { cosineCycles } from '../train/optimization.ts';
+import { parseRecipe } from './readRecipe.ts';
+
+const folder = new URL('../../../../recipes/', import.meta.url);
+const tiny = readFileSync(new URL('tiny-emoji.yaml', folder), 'utf8');
+
+describe('recipes', () => {
+  it.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('%s is valid', (name) => {
+    const { recipe, text } = parseRecipe(readFileSync(new URL(name, folder), 'utf8'));
+    expect(recipe.task).toBe('translation');
+    expect(parseRecipe(text).recipe).toEqual(recipe);
+  });
+
+  it('are changed key by key and keep their comments', () => {
+    const { recipe, text } = parseRecipe(tiny, ['training.lr=0.5']);
+    expect(recipe.training.lr).toBe(0.5);
+    expect(text).toContain('lr: 0.5');
+    expect(text).toContain('# names such as "grinning face"');
+    expect(parseRecipe(tiny, ['training.betas=[0.8, 0.9]']).recipe.training.betas).toEqual([0.8, 0.9]);
+  });
+
+  it('name what is wrong and the nearest valid key', () => {
+    const wrong: [changes: string[], sentence: string][] = [
+      [['lr=1'], '--set: there is no key "lr"'],
+      [['training.clipnorm=1'], 'did you mean "clipNorm"?'],
+      [['training.lr.x=1'], 'training.lr has no keys'],
+      [['training.lr'], 'a change must be key=value, got "training.lr"'],
+      [['training.lr=-1'], 'training.lr:'],
+      [['model.architecture=rnn'], 'model.architecture:'],
+    ];
+    for (const [changes, sentence] of wrong) expect(() => parseRecipe(tiny, changes)).toThrow(sentence);
+    expect(() => parseRecipe(tiny.replace('maxTokens', 'maxTokenz'))).toThrow(
+      'recipe: there is no key "training.maxTokenz"; did you mean "maxTokens"?',
+    );
+    expect(() => parseRecipe('task: [')).toThrow(/^recipe: /);
+    expect(() => parseRecipe('')).toThrow(/^recipe: the recipe: /);
+  });
+});
+
+describe('cosineCycles', () => {
+  it('falls, starts again lower, and ends at its floor', () => {
+    const rate = cosineCycles({ kind: 'cosine', warmup: 2, total: 10, final: 0, cycles: 2, cycleDecay: 0.5 });
+    expect(rate(0)).toBe(0);
+    expect(rate(2)).toBe(1);
+    expect(rate(9)).toBeLessThan(0.1);
+    expect(rate(10)).toBe(0.5);
+    expect(rate(15)).toBeCloseTo(0.25);
+    expect(rate(20)).toBe(0);
+    expect(rate(99)).toBe(0);
+  });
+});
