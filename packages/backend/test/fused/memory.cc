@@ -136,6 +136,48 @@ void images() {
   call("batchNormGrad", {maybe(allocate(all)), allocate(C), allocate(C), floats(all), floats(all), weight, floats(C), floats(C), N, C, inner, bits(10)});
 }
 
+void layers() {
+  const int rows = below(30), in = size(40), out = size(50), activation = below(6), wide = (int64_t)rows * out;
+  const int32_t x = floats((int64_t)rows * in), weight = floats((int64_t)out * in), before = allocate(wide), y = allocate(wide);
+  call("linear", {y, x, weight, maybe(floats(out)), rows, in, out, activation, before});
+  call("linearGrad", {floats(wide), x, weight, y, before, rows, in, out, activation, maybe(allocate((int64_t)rows * in)), maybe(allocate((int64_t)out * in)), maybe(allocate(out)), allocate(wide)});
+}
+
+void recurrent() {
+  const int cell = below(4), reverse = below(2), B = below(20), T = below(6), in = size(30), H = size(below(4) ? 40 : 150);
+  const int G = cell == 3 ? 4 : cell == 2 ? 3 : 1, training = below(3) > 0;
+  const int64_t states = (int64_t)B * H, steps = (int64_t)B * T;
+  const bool lstm = cell == 3;
+  call("recurrentSpace", {cell, B, T, in, H, training});
+  const int32_t words = d2l::arguments[0], saved = d2l::arguments[1];
+  const int32_t x = floats(steps * in), weightIh = floats((int64_t)G * H * in), weightHh = floats((int64_t)G * H * H);
+  const int32_t h0 = maybe(floats(states)), c0 = lstm ? maybe(floats(states)) : -1, lengths = maybe(integers(B, T + 1)), y = allocate(steps * H);
+  const int32_t workspace = saved > 0 ? allocate(saved) : -1;
+  call("recurrent", {cell, reverse, B, T, in, H, training, x, weightIh, weightHh, maybe(floats(G * H)), maybe(floats(G * H)), h0, c0, lengths, y, maybe(allocate(states)), lstm ? allocate(states) : -1, workspace, allocate(words)});
+  if (!training) return;
+  call("recurrentGradSpace", {cell, B, T, in, H});
+  const int32_t temporary = allocate(d2l::arguments[0]);
+  call("recurrentGrad", {cell, reverse, B, T, in, H, maybe(floats(steps * H)), maybe(floats(states)), lstm ? maybe(floats(states)) : -1, x, weightIh, weightHh, h0, c0, lengths, y, workspace,
+                         maybe(allocate(steps * in)), maybe(allocate((int64_t)G * H * in)), maybe(allocate((int64_t)G * H * H)), maybe(allocate(G * H)), maybe(allocate(G * H)), maybe(allocate(states)), lstm ? maybe(allocate(states)) : -1, temporary});
+}
+
+void optimizers() {
+  const int count = size(5);
+  std::vector<int32_t> sgd = {count, bits(0.9f), bits(0.9f), below(2), below(2)}, adam = {count, bits(0.9f), bits(0.1f), bits(0.99f), bits(0.01f), bits(1e-8f), bits(1)};
+  std::vector<int32_t> norm = {count}, scale = {count, bits(0.5f)};
+  for (int i = 0; i < count; ++i) {
+    const int n = below(20) ? below(100) : 70000, p = floats(n), g = floats(n), m = floats(n), v = floats(n);
+    sgd.insert(sgd.end(), {n, p, g, maybe(m), bits(0.1f), bits(0.1f)});
+    adam.insert(adam.end(), {n, p, g, m, v, bits(0.1f), bits(0.1f), bits(1)});
+    norm.insert(norm.end(), {n, g});
+    scale.insert(scale.end(), {n, g});
+  }
+  call("sgdStep", sgd);
+  call("adamStep", adam);
+  call("globalNorm", norm);
+  call("scaleTensors", scale);
+}
+
 }  // namespace
 
 int main() {
@@ -144,7 +186,7 @@ int main() {
   for (int threads : {1, 3}) {
     d2l::setThreads(threads);
     for (int round = 0; round < 400; ++round)
-      for (void (*one)() : {attention, additive, rowwise, images}) {
+      for (void (*one)() : {attention, additive, rowwise, images, layers, recurrent, optimizers}) {
         fresh();
         one();
       }
