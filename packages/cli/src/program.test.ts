@@ -76,7 +76,7 @@ describe('d2l', () => {
     expect((await d2l('train', '--resume', parts, '--quiet', '--max-steps', '5')).code).toBe(0);
     const weights = (run: string) => readFile(join(run, 'model', 'model.safetensors'));
     expect((await weights(parts)).equals(await weights(whole))).toBe(true);
-  });
+  }, 120_000);
 
   it('translates as the Translator does', async () => {
     await useBackend();
