@@ -31,8 +31,51 @@ struct Forward {
     }
     return n < 0 ? 0 : n;
   }
+  void finishRow(float* row, int64_t n, int64_t seen, float scale, float* w, bool last, const float* f) const;
+  void oneQuery(float* row, const float* Q, const float* K, int64_t n) const;
   void head(int64_t batch, int64_t h, float* buffer) const;
 };
+
+// Scales a row of exponentials to probabilities, keeps them in w, and applies the dropout factors f.
+void Forward::finishRow(float* row, int64_t n, int64_t seen, float scale, float* w, bool last, const float* f) const {
+  const vf factor = splat(scale);
+  int64_t j = 0;
+  for (; j < n; j += kVec) {
+    vf p = load(row + j) * factor;
+    if (w) {
+      if (last && j + kVec > s.keys) storePart(w + j, p, s.keys - j);
+      else store(w + j, p);
+    }
+    if (f) p *= load(f + j);
+    store(row + j, p);
+  }
+  if (w) for (int64_t i = j; i < s.keys; ++i) w[i] = 0;
+  for (; j < seen; ++j) row[j] = 0;
+}
+
+// One query, as in decoding: the keys are read where they lie.
+void Forward::oneQuery(float* row, const float* Q, const float* K, int64_t n) const {
+  const vf scale = splat(s.scale);
+  int64_t j = 0;
+  if (s.size % kVec == 0) {
+    for (; j + 4 <= n; j += 4) {
+      const float *k0 = K + j * k.row, *k1 = k0 + k.row, *k2 = k1 + k.row, *k3 = k2 + k.row;
+      vf a = splat(0), b = a, c = a, d = a;
+      for (int64_t i = 0; i < s.size; i += kVec) {
+        const vf x = load(Q + i) * scale;
+        a += x * load(k0 + i);
+        b += x * load(k1 + i);
+        c += x * load(k2 + i);
+        d += x * load(k3 + i);
+      }
+      row[j] = sum(a);
+      row[j + 1] = sum(b);
+      row[j + 2] = sum(c);
+      row[j + 3] = sum(d);
+    }
+  }
+  for (; j < n; ++j) row[j] = rowDot(Q, K + j * k.row, s.size) * s.scale;
+}
 
 void Forward::head(int64_t batch, int64_t h, float* buffer) const {
   const int64_t size = s.size, ld = s.padded(), block = s.blockRows();
@@ -48,8 +91,8 @@ void Forward::head(int64_t batch, int64_t h, float* buffer) const {
   float* columns = buffer;
   float* scores = columns + size * ld;
   float* factors = scores + block * ld;
-  packColumns(columns, (most + kVec - 1) / kVec * kVec, K, k.row, most, size, s.scale);
   const int64_t ldColumns = (most + kVec - 1) / kVec * kVec;
+  if (s.queries > 1) packColumns(columns, ldColumns, K, k.row, most, size, s.scale);
 
   for (int64_t from = 0; from < s.queries; from += block) {
     const int64_t to = from + block < s.queries ? from + block : s.queries;
@@ -59,7 +102,8 @@ void Forward::head(int64_t batch, int64_t h, float* buffer) const {
       int64_t seen = 0;
       for (int64_t i = i0; i < i1; ++i) seen = visible(batch, i) > seen ? visible(batch, i) : seen;
       float* S = scores + (i0 - from) * ld;
-      smallGemm(i1 - i0, (seen + kVec - 1) / kVec * kVec, size, Q + i0 * q.row, q.row, 1, columns, ldColumns, S, ld, false);
+      if (s.queries == 1) oneQuery(S, Q, K, seen);
+      else smallGemm(i1 - i0, (seen + kVec - 1) / kVec * kVec, size, Q + i0 * q.row, q.row, 1, columns, ldColumns, S, ld, false);
       for (int64_t i = i0; i < i1; ++i) {
         float* row = S + (i - i0) * ld;
         const int64_t n = visible(batch, i);
@@ -67,16 +111,9 @@ void Forward::head(int64_t batch, int64_t h, float* buffer) const {
           const float* m = mask + batch * maskBatch + h * maskHead + i * maskQuery;
           for (int64_t j = 0; j < n; ++j) row[j] += m[j];
         }
-        softmaxPadded(row, n, seen);
-        if (weights) {
-          float* w = weights + index + i * s.keys;
-          for (int64_t j = 0; j < n; ++j) w[j] = row[j];
-          for (int64_t j = n; j < s.keys; ++j) w[j] = 0;
-        }
-        if (s.dropout) {
-          const float* f = factors + (i - from) * s.keys;
-          for (int64_t j = 0; j < n; ++j) row[j] *= f[j];
-        }
+        float* w = weights ? weights + index + i * s.keys : nullptr;
+        const bool last = i == s.queries - 1;  // elsewhere a vector may spill into the next row, which is written later
+        finishRow(row, n, seen, expPadded(row, n), w, last, s.dropout ? factors + (i - from) * s.keys : nullptr);
       }
       smallGemm(i1 - i0, size, seen, S, ld, 1, V, v.row, Y + i0 * y.row, y.row, false);
     }

@@ -46,12 +46,28 @@ struct AttentionShape {
 
 // Packs the first `keys` rows of `size` floats as columns: out[c · ld + j] = in[j · row + c] · scale, zeros up to ld.
 static inline void packColumns(float* out, int64_t ld, const float* in, int64_t row, int64_t keys, int64_t size, float scale) {
+  typedef float Four __attribute__((vector_size(16)));
+  const Four factor = {scale, scale, scale, scale};
+  int64_t j = 0;
+  for (; j + 4 <= keys; j += 4) {
+    const float* from = in + j * row;
+    int64_t c = 0;
+    for (; c + 4 <= size; c += 4) {  // a transposed 4 by 4 block
+      Four r[4];
+      for (int i = 0; i < 4; ++i) __builtin_memcpy(&r[i], from + i * row + c, 16);
+      const Four a = __builtin_shufflevector(r[0], r[1], 0, 4, 1, 5), b = __builtin_shufflevector(r[2], r[3], 0, 4, 1, 5);
+      const Four d = __builtin_shufflevector(r[0], r[1], 2, 6, 3, 7), e = __builtin_shufflevector(r[2], r[3], 2, 6, 3, 7);
+      const Four t[4] = {__builtin_shufflevector(a, b, 0, 1, 4, 5) * factor, __builtin_shufflevector(a, b, 2, 3, 6, 7) * factor,
+                         __builtin_shufflevector(d, e, 0, 1, 4, 5) * factor, __builtin_shufflevector(d, e, 2, 3, 6, 7) * factor};
+      for (int i = 0; i < 4; ++i) __builtin_memcpy(out + (c + i) * ld + j, &t[i], 16);
+    }
+    for (; c < size; ++c)
+      for (int i = 0; i < 4; ++i) out[c * ld + j + i] = from[i * row + c] * scale;
+  }
   for (int64_t c = 0; c < size; ++c) {
     float* to = out + c * ld;
-    const float* from = in + c;
-    int64_t j = 0;
-    for (; j < keys; ++j) to[j] = from[j * row] * scale;
-    for (; j < ld; ++j) to[j] = 0;
+    for (int64_t k = j; k < keys; ++k) to[k] = in[k * row + c] * scale;
+    for (int64_t k = keys; k < ld; ++k) to[k] = 0;
   }
 }
 

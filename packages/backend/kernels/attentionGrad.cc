@@ -31,7 +31,8 @@ void Backward::head(int64_t batch, int64_t h, float* buffer) const {
 
   float* columns = buffer;
   float* scores = columns + size * ld;
-  float* factors = scores + block * ld;
+  float* products = scores + block * ld;  // weights times dropout factors
+  float* factors = products + block * ld;
   packColumns(columns, ld, V, v.row, s.keys, size, 1);
 
   for (int64_t from = 0; from < s.queries; from += block) {
@@ -41,21 +42,25 @@ void Backward::head(int64_t batch, int64_t h, float* buffer) const {
     if (s.dropout) applyDropout(factors, nullptr, index + from * s.keys, rows * s.keys, s.key);
     for (int64_t i = 0; i < rows; ++i) {
       float* ds = scores + i * ld;
-      float* f = factors + i * s.keys;
+      float* dropped = products + i * ld;
+      const float* f = factors + i * s.keys;
       const float* p = P + (from + i) * s.keys;
-      const float total = rowDot(dYb + i * dy.row, Y + (from + i) * y.row, size);
-      if (s.dropout) {
-        for (int64_t j = 0; j < s.keys; ++j) {
-          ds[j] = p[j] * (ds[j] * f[j] - total) * s.scale;
-          f[j] *= p[j];
+      const vf total = splat(rowDot(dYb + i * dy.row, Y + (from + i) * y.row, size)), scale = splat(s.scale);
+      const bool last = from + i == s.queries - 1;
+      for (int64_t j = 0; j < s.keys; j += kVec) {  // lanes past the last key are never used
+        const vf w = last && j + kVec > s.keys ? loadPart(p + j, s.keys - j) : load(p + j);
+        vf slope = load(ds + j);
+        if (s.dropout) {
+          const vf factor = load(f + j);
+          slope *= factor;
+          store(dropped + j, factor * w);
         }
-      } else {
-        for (int64_t j = 0; j < s.keys; ++j) ds[j] = p[j] * (ds[j] - total) * s.scale;
+        store(ds + j, w * (slope - total) * scale);
       }
     }
     smallGemm(rows, size, s.keys, scores, ld, 1, K, k.row, dQ + from * dq.row, dq.row, false);
     smallGemm(s.keys, size, rows, scores, 1, ld, Q + from * q.row, q.row, dK, dk.row, from > 0);
-    smallGemm(s.keys, size, rows, s.dropout ? factors : P + from * s.keys, 1, s.keys, dYb, dy.row, dV, dv.row, from > 0);
+    smallGemm(s.keys, size, rows, s.dropout ? products : P + from * s.keys, 1, s.dropout ? ld : s.keys, dYb, dy.row, dV, dv.row, from > 0);
   }
 }
 

@@ -88,6 +88,8 @@ static void smallGemm(int64_t rows, int64_t columns, int64_t steps, const float*
     return;
   }
   int64_t j = 0;
+  if (rows == 1)  // wide tiles hide the latency of a sum
+    for (; columns - j >= 4 * kVec; j += 4 * kVec) smallTile<1, 4>(c + j, ldc, a, rowStride, stepStride, b + j, ldb, steps, 4 * kVec, accumulate);
   for (; columns - j > kVec; j += 2 * kVec) {
     const int64_t width = columns - j < 2 * kVec ? columns - j : 2 * kVec;
     smallPanel<2>(rows, c + j, ldc, a, rowStride, stepStride, b + j, ldb, steps, width, accumulate);

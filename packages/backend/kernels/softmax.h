@@ -40,28 +40,30 @@ static inline void softmaxRow(float* y, const float* x, int64_t n) {
   for (; i < n; ++i) y[i] *= inverse;
 }
 
-// The same in place for a row with room for whole vectors; zeros from n to `upTo`.
-static inline void softmaxPadded(float* x, int64_t n, int64_t upTo) {
-  if (n < 0) n = 0;
-  const int64_t whole = (n + kVec - 1) / kVec * kVec;
-  for (int64_t i = n; i < whole; ++i) x[i] = kNegInf;
-  vf most = splat(kNegInf);
-  for (int64_t i = 0; i < whole; i += kVec) most = vmax(most, load(x + i));
-  const float m = n > 0 ? largest(most) : kNegInf;
-  if (m == kNegInf && !(n > 0 && x[0] != x[0])) {
-    for (int64_t i = 0; i < whole || i < upTo; ++i) x[i] = 0;
-    return;
+// Exponentials of a row with room for whole vectors, in place: x[i] = e^(x[i] − max), zeros from n to whole vectors.
+// Returns what makes them add up to 1, or 0 (and zeros) where there is nothing to see.
+static inline float expPadded(float* x, int64_t n) {
+  if (n <= 0) return 0;
+  const int64_t end = (n - 1) / kVec * kVec;  // start of the last vector
+  vi lane;
+  for (int i = 0; i < kVec; ++i) lane[i] = i;
+  const vf rest = select(lane < splatInt((int32_t)(n - end)), load(x + end), splat(kNegInf));
+  vf most = rest;
+  for (int64_t i = 0; i < end; i += kVec) most = vmax(most, load(x + i));
+  const float m = largest(most);
+  if (m == kNegInf && x[0] == x[0]) {
+    for (int64_t i = 0; i < end + kVec; ++i) x[i] = 0;
+    return 0;
   }
   const vf shift = splat(m);
-  vf total = splat(0);
-  for (int64_t i = 0; i < whole; i += kVec) {
+  vf total = vexpNegative(rest - shift);
+  store(x + end, total);
+  for (int64_t i = 0; i < end; i += kVec) {
     const vf e = vexpNegative(load(x + i) - shift);
     store(x + i, e);
     total += e;
   }
-  const vf scale = splat(1 / sum(total));
-  for (int64_t i = 0; i < whole; i += kVec) store(x + i, load(x + i) * scale);
-  for (int64_t i = whole; i < upTo; ++i) x[i] = 0;
+  return 1 / sum(total);
 }
 
 }  // namespace d2l

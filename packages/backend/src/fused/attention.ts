@@ -75,7 +75,7 @@ function shapeWords(call: Call, { batch, queries, keys, width }: Shape, attrs: A
 function checkSize({ keys, width }: Shape, { numHeads }: AttentionAttrs): void {
   const padded = Math.ceil(keys / 16) * 16;
   const rows = Math.max(12, Math.floor(24576 / (3 * padded + 1)));
-  const words = padded * (width / numHeads + 2 * rows);
+  const words = padded * (width / numHeads + 3 * rows);
   if (words > 2 ** 20)
     throw new RangeError(
       `attention: keys × head size must stay below a million, got ${keys} × ${width / numHeads}; attend to fewer keys at once`,
