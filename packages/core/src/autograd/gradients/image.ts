@@ -34,9 +34,10 @@ interface PoolAttrs {
 
 /**
  * Average pooling divides by the positions inside of the image, but AvgPoolGrad by the whole window: scales dy so
- * that both agree.
+ * that both agree. TensorFlow's own kernel needs no help.
  */
 function undoCounts(dy: tf.Tensor, shape: [number, number, number, number], attrs: PoolAttrs): tf.Tensor {
+  if (tf.getBackend() === 'tensorflow') return dy;
   const { filterSize, strides, pad, dimRoundingMode } = attrs;
   const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
   const counts = (size: number, out: number, filter: number, stride: number, before: number) =>
