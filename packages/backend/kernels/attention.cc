@@ -31,20 +31,20 @@ struct Forward {
     }
     return n < 0 ? 0 : n;
   }
-  void finishRow(float* row, int64_t n, int64_t seen, float scale, float* w, bool last, const float* f) const;
+  void finishRow(float* row, int64_t n, int64_t seen, float scale, float* w, int64_t room, const float* f) const;
   void oneQuery(float* row, const float* Q, const float* K, int64_t n) const;
   void head(int64_t batch, int64_t h, float* buffer) const;
 };
 
-// Scales a row of exponentials to probabilities, keeps them in w, and applies the dropout factors f.
-void Forward::finishRow(float* row, int64_t n, int64_t seen, float scale, float* w, bool last, const float* f) const {
+// Scales a row of exponentials to probabilities, keeps them in w (`room` floats are there), and applies the dropout factors f.
+void Forward::finishRow(float* row, int64_t n, int64_t seen, float scale, float* w, int64_t room, const float* f) const {
   const vf factor = splat(scale);
   int64_t j = 0;
   for (; j < n; j += kVec) {
     vf p = load(row + j) * factor;
     if (w) {
-      if (last && j + kVec > s.keys) storePart(w + j, p, s.keys - j);
-      else store(w + j, p);
+      if (j + kVec <= room) store(w + j, p);
+      else storePart(w + j, p, s.keys - j);
     }
     if (f) p *= load(f + j);
     store(row + j, p);
@@ -112,8 +112,8 @@ void Forward::head(int64_t batch, int64_t h, float* buffer) const {
           for (int64_t j = 0; j < n; ++j) row[j] += m[j];
         }
         float* w = weights ? weights + index + i * s.keys : nullptr;
-        const bool last = i == s.queries - 1;  // elsewhere a vector may spill into the next row, which is written later
-        finishRow(row, n, seen, expPadded(row, n), w, last, s.dropout ? factors + (i - from) * s.keys : nullptr);
+        const int64_t room = (s.queries - i) * s.keys;  // what a vector spills into the head's next rows is written later
+        finishRow(row, n, seen, expPadded(row, n), w, room, s.dropout ? factors + (i - from) * s.keys : nullptr);
       }
       smallGemm(i1 - i0, size, seen, S, ld, 1, V, v.row, Y + i0 * y.row, y.row, false);
     }

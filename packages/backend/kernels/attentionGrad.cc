@@ -46,9 +46,9 @@ void Backward::head(int64_t batch, int64_t h, float* buffer) const {
       const float* f = factors + i * s.keys;
       const float* p = P + (from + i) * s.keys;
       const vf total = splat(rowDot(dYb + i * dy.row, Y + (from + i) * y.row, size)), scale = splat(s.scale);
-      const bool last = from + i == s.queries - 1;
+      const int64_t room = (s.queries - from - i) * s.keys;  // weights there are from p on
       for (int64_t j = 0; j < s.keys; j += kVec) {  // lanes past the last key are never used
-        const vf w = last && j + kVec > s.keys ? loadPart(p + j, s.keys - j) : load(p + j);
+        const vf w = j + kVec <= room ? load(p + j) : loadPart(p + j, s.keys - j);
         vf slope = load(ds + j);
         if (s.dropout) {
           const vf factor = load(f + j);
