@@ -117,6 +117,10 @@ function useStickToBottom(
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => {
       observer.disconnect();
+      // What the end of the answer adds, such as an error, comes after this effect.
+      requestAnimationFrame(() => {
+        if (sticking) element.scrollTop = element.scrollHeight;
+      });
       element.removeEventListener('scroll', onScroll);
     };
   }, [scroller, id, turns, pending]);
