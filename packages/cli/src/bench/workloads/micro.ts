@@ -54,31 +54,36 @@ const crossEntropyOf =
     });
   };
 
-/** Σ y·g, whose gradient with respect to y is g: what PyTorch's `y.backward(g)` starts from. */
-const against = (y: tf.Tensor, g: tf.Tensor) => tf.sum(tf.mul(y, g));
+/** Forward, and backward from a given gradient of the output: PyTorch's `f(x).backward(g)`. */
+function withGradient(
+  f: () => tf.Tensor,
+  variables: tf.Variable[],
+  g: tf.Tensor,
+  rest: Omit<Prepared, 'step'>,
+): Prepared {
+  const grads = tf.grads(f);
+  return { ...rest, step: () => tf.dispose(grads(variables, g)) };
+}
 
 const layerNormStep: Workload = (rng) => {
   const x = parameter(randomNormal(rng, [1536, 256]));
   const weight = parameter(tf.ones([256]));
   const bias = parameter(tf.zeros([256]));
   const g = randomNormal(rng, [1536, 256]);
-  return forwardBackward(() => against(layerNorm(x, { weight, bias }), g), [x, weight, bias], {
-    tokens: 1536,
-    inner: 5,
-  });
+  return withGradient(() => layerNorm(x, { weight, bias }), [x, weight, bias], g, { tokens: 1536, inner: 5 });
 };
 
 const embeddingStep: Workload = (rng) => {
   const weight = parameter(randomNormal(rng, [8000, 256]));
   const ids = randomIds(rng, [1536], 0, 8000);
   const g = randomNormal(rng, [1536, 256]);
-  return forwardBackward(() => against(embedding(ids, weight), g), [weight], { tokens: 1536 });
+  return withGradient(() => embedding(ids, weight), [weight], g, { tokens: 1536 });
 };
 
 const dropoutStep: Workload = (rng) => {
   const x = parameter(randomNormal(rng, [1536, 1024]));
   const g = randomNormal(rng, [1536, 1024]);
-  return forwardBackward(() => against(dropout(x, 0.1, rng.seedPair()), g), [x], { tokens: 1536 });
+  return withGradient(() => dropout(x, 0.1, rng.seedPair()), [x], g, { tokens: 1536 });
 };
 
 const adamStep: Workload = (rng: Rng) => {
