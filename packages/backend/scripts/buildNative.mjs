@@ -4,13 +4,15 @@
 //
 // --keep-going leaves out kernel files that do not compile (their kernels are then missing), so that one
 // unfinished file does not stop everybody; --sanitize adds AddressSanitizer and UndefinedBehaviorSanitizer.
-// Objects are kept in build/objects; D2LTS_NATIVE_ADDON=<path> makes the loader take another addon.
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+// Objects are kept in build/objects under a digest of what they were made from; D2LTS_NATIVE_ADDON=<path> makes the
+// loader take another addon.
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { addonDigest, addonStamp, digest, withIncludes } from './contents.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: options } = parseArgs({
@@ -22,7 +24,6 @@ const out = resolve(
 const objects = join(root, 'build', options.sanitize ? 'objects-sanitize' : 'objects');
 const compiler = process.env.CXX ?? 'g++';
 
-const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 const run = (args) =>
   new Promise((done) => {
     execFile(compiler, args, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
@@ -61,15 +62,10 @@ const sources = [
     .map((name) => `kernels/${name}`),
 ];
 
-/** When the newest header a source includes (however indirectly) changed. */
-function newestInclude(path, seen = new Set()) {
-  if (seen.has(path) || !existsSync(path)) return 0;
-  seen.add(path);
-  const includes = [...readFileSync(path, 'utf8').matchAll(/^\s*#include "([^"]+)"/gm)].map((match) =>
-    join(dirname(path), match[1]),
-  );
-  return Math.max(modified(path), ...includes.map((file) => newestInclude(file, seen)));
-}
+// The compiler's version and what -march=native means here, as its own macros tell.
+const machine = execFileSync(compiler, [...architecture, '-dM', '-E', '-xc++', '/dev/null'], {
+  encoding: 'utf8',
+});
 
 mkdirSync(objects, { recursive: true });
 mkdirSync(dirname(out), { recursive: true });
@@ -78,19 +74,21 @@ let broken = 0;
 const queue = [...sources];
 async function worker() {
   for (let source = queue.shift(); source; source = queue.shift()) {
-    const object = join(objects, `${source.replaceAll('/', '-').replace(/\.cc$/, '')}.o`);
-    const needed = Math.max(
-      newestInclude(join(root, source)),
-      modified(fileURLToPath(import.meta.url)),
-      modified(join(root, 'binding.gyp')),
+    const name = source.replaceAll('/', '-').replace(/\.cc$/, '');
+    const object = join(
+      objects,
+      `${name}.${digest(withIncludes(join(root, source)), [machine, ...flags])}.o`,
     );
-    if (modified(object) <= needed) {
-      const result = await run([...flags, '-c', source, '-o', object]);
+    if (!existsSync(object)) {
+      for (const old of readdirSync(objects)) if (old.startsWith(`${name}.`)) rmSync(join(objects, old));
+      const unfinished = `${object}.${process.pid}`;
+      const result = await run([...flags, '-c', source, '-o', unfinished]);
       if (result.text) console.error(result.text.trim());
       if (result.failed) {
         broken += 1;
         continue;
       }
+      renameSync(unfinished, object);
     }
     linked.push(object);
   }
@@ -105,3 +103,4 @@ if (result.failed) {
   process.exit(1);
 }
 renameSync(temporary, out);
+if (out === join(root, 'build', 'Release', 'd2l.node')) writeFileSync(addonStamp(root), addonDigest(root));

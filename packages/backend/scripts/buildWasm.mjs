@@ -1,10 +1,12 @@
 // Builds wasm/kernels.wasm from kernels/*.cc with Clang as an npm package: no compiler on the machine needed.
-// Objects are kept in build/wasm, so that only changed files compile again; nothing happens when up to date.
+// Objects are kept in build/wasm under a digest of what they were made from, so that only changed files compile again.
 // --keep-going leaves out files that do not compile (development), --force links again, --out names the result.
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { digest, filesIn, withIncludes } from './contents.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const objects = join(root, 'build', 'wasm');
@@ -61,14 +63,6 @@ async function tool(command, args, files) {
   }
 }
 
-const modified = async (path) => {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch {
-    return 0;
-  }
-};
-
 /** Replaces a file at once, so that a reader never sees half of it. */
 async function replace(path, content) {
   await mkdir(dirname(path), { recursive: true });
@@ -78,29 +72,33 @@ async function replace(path, content) {
 }
 
 async function main() {
-  const names = (await readdir(join(root, 'kernels'))).toSorted();
-  const files = Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(root, 'kernels', name))])),
-  );
-  const times = Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await modified(join(root, 'kernels', name))])),
-  );
-  const script = await modified(fileURLToPath(import.meta.url));
-  const shared = Math.max(script, ...names.filter((name) => name.endsWith('.h')).map((name) => times[name]));
-  const sources = names.filter((name) => name.endsWith('.cc'));
-  const built = await modified(output);
-  const newest = Math.max(script, ...Object.values(times));
-  if (built > newest && !options.force) return;
+  const paths = filesIn(join(root, 'kernels'));
+  const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const words = [devDependencies['@yowasp/clang'], ...compileFlags];
+  // The digest of everything stands beside the result: the same again means there is nothing to do.
+  const stamp = `${output}.digest`;
+  const everything = digest(paths, [...words, ...linkFlags]);
+  const upToDate = existsSync(output) && existsSync(stamp) && (await readFile(stamp, 'utf8')) === everything;
+  if (upToDate && !options.force) return;
 
+  const files = Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [basename(path), await readFile(path)])),
+  );
   const { commands, runLLVM } = await import('@yowasp/clang');
   await runLLVM(null, {}, streams); // loads the compiler without progress messages
+  await mkdir(objects, { recursive: true });
   const linked = {};
-  for (const source of sources) {
-    const object = source.replace(/\.cc$/, '.o');
-    const path = join(objects, object);
-    const needed = Math.max(shared, times[source], source === 'kernels.cc' ? times['ops.def'] : 0);
-    if ((await modified(path)) <= needed) {
-      const result = await tool(commands['clang++'], [...compileFlags, '-c', source, '-o', object], files);
+  for (const source of paths.filter((path) => path.endsWith('.cc'))) {
+    const name = basename(source, '.cc');
+    const object = `${name}.o`;
+    const path = join(objects, `${name}.${digest(withIncludes(source), words)}.o`);
+    if (!existsSync(path)) {
+      for (const old of await readdir(objects)) if (old.startsWith(`${name}.`)) await rm(join(objects, old));
+      const result = await tool(
+        commands['clang++'],
+        [...compileFlags, '-c', basename(source), '-o', object],
+        files,
+      );
       if (!result && options['keep-going']) continue;
       if (!result) process.exit(1);
       await replace(path, result[object]);
@@ -114,6 +112,7 @@ async function main() {
   );
   if (!result) process.exit(1);
   await replace(output, result['kernels.wasm']);
+  await replace(stamp, everything);
   console.log(`built wasm/kernels.wasm (${Math.round(result['kernels.wasm'].length / 1024)} KiB)`);
 }
 

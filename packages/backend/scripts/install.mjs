@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { addonDigest, addonStamp, processorFlags } from './contents.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
@@ -22,6 +23,16 @@ function findNodeGyp() {
   return candidates.find((path) => path && existsSync(path));
 }
 
+/** Loads the addon in a process of its own, which shows that it works on this machine. */
+const load = () =>
+  spawnSync(process.execPath, ['-e', `require(${JSON.stringify(addon)})`], { encoding: 'utf8' });
+
+/** Whether the addon that is there was made from these very sources, on a machine like this one. */
+function upToDate() {
+  if (!existsSync(addon) || !existsSync(addonStamp(root)) || process.argv.includes('--clean')) return false;
+  return readFileSync(addonStamp(root), 'utf8') === addonDigest(root) && load().status === 0;
+}
+
 /** Runs node-gyp; returns why it did not work, or nothing. */
 function compile() {
   if (process.platform === 'win32') return 'the addon needs Linux or macOS';
@@ -33,12 +44,10 @@ function compile() {
       ? [`--nodedir=${prefix}`]
       : [];
   const args = ['--loglevel=error', ...local];
-  const action =
-    existsSync(join(build, 'Makefile')) && !process.argv.includes('--clean') ? 'build' : 'rebuild';
   const jobs = ['-j', 'max'];
   const result = script
-    ? spawnSync(process.execPath, [script, action, ...jobs, ...args], { cwd: root, encoding: 'utf8' })
-    : spawnSync('node-gyp', [action, ...jobs, ...args], { cwd: root, encoding: 'utf8' });
+    ? spawnSync(process.execPath, [script, 'rebuild', ...jobs, ...args], { cwd: root, encoding: 'utf8' })
+    : spawnSync('node-gyp', ['rebuild', ...jobs, ...args], { cwd: root, encoding: 'utf8' });
   if (result.error) return `node-gyp could not start (${result.error.message})`;
   if (result.status !== 0) {
     const lines = `${result.stdout}\n${result.stderr}`.split('\n').filter(Boolean);
@@ -46,28 +55,23 @@ function compile() {
       console.error(lines.join('\n'));
     return lines.find((line) => /error/i.test(line))?.trim() ?? `node-gyp ended with status ${result.status}`;
   }
-  // Loading it once, in a process of its own, shows that it works on this machine.
-  const check = spawnSync(process.execPath, ['-e', `require(${JSON.stringify(addon)})`], {
-    encoding: 'utf8',
-  });
+  const check = load();
   if (check.status !== 0)
     return `the addon was built but does not load (${check.signal ?? check.stderr.split('\n').find(Boolean)})`;
   recordProcessor();
+  writeFileSync(addonStamp(root), addonDigest(root));
   return undefined;
 }
 
 /** Notes the instruction sets that -march=native may have used; the loader refuses the addon where one is missing. */
 function recordProcessor() {
-  if (process.arch !== 'x64' || !existsSync('/proc/cpuinfo')) return;
-  const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
-  const used = flags
-    .split(/\s+/)
-    .filter((flag) => /^(avx|fma|bmi|sse4|ssse3|f16c|popcnt|abm|movbe|adx|gfni|vaes|vpclmul|amx)/.test(flag));
-  writeFileSync(join(build, 'Release', 'processor.txt'), `${used.join(' ')}\n`);
+  const used = processorFlags();
+  if (used.length > 0) writeFileSync(join(build, 'Release', 'processor.txt'), `${used.join(' ')}\n`);
 }
 
 function main() {
   if (process.env.D2LTS_SKIP_NATIVE === '1') return;
+  if (upToDate()) return;
   const before = existsSync(addon);
   const problem = compile();
   if (!problem) return;
