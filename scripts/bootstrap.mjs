@@ -29,11 +29,14 @@ export function must(command, args, extraEnv) {
   }
 }
 
-/** Installs the dependencies unless node_modules already matches the lock file. */
+/** Installs the dependencies unless node_modules already matches the lock file, and brings the addon up to date. */
 export function installIfMissing() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs - 1000) return;
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs - 1000) {
+    must(process.execPath, [join('packages', 'backend', 'scripts', 'install.mjs')]);
+    return;
+  }
   console.log('Installing dependencies (npm ci) …');
   must('npm', ['ci', '--no-audit', '--no-fund']);
 }
