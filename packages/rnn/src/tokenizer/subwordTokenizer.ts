@@ -23,6 +23,8 @@ export class SubwordTokenizer {
   private readonly special: ReadonlySet<number>;
   private readonly addedTokens: readonly string[];
   private readonly fast: ByteBpeEncoder | undefined;
+  /** The id of the model's unknown token, if it has one. */
+  private readonly unknown: number | undefined;
 
   private constructor(
     private readonly json: TokenizerJson,
@@ -36,6 +38,8 @@ export class SubwordTokenizer {
     this.special = new Set(json.added_tokens.filter((token) => token.special).map((token) => token.id));
     this.addedTokens = json.added_tokens.map((token) => token.content);
     this.fast = ByteBpeEncoder.from(json);
+    const { unk_token: unknown } = json.model;
+    this.unknown = typeof unknown === 'string' ? ids.get(unknown) : undefined;
   }
 
   /** Builds the tokenizer. @throws FormatError when the JSON is no tokenizer.json that can be used */
@@ -62,7 +66,9 @@ export class SubwordTokenizer {
     const plain = !this.addedTokens.some((token) => text.includes(token));
     if (plain && this.fast !== undefined) return this.fast.encode(text);
     const { ids } = this.tokenizer.encode(text, { add_special_tokens: false });
-    return ids.filter((id) => !this.special.has(id));
+    // The library gives undefined where a word-level model has no token; `<unk>` is what Hugging Face's gives.
+    const known = (ids as (number | undefined)[]).flatMap((id) => id ?? this.unknown ?? []);
+    return known.filter((id) => !this.special.has(id));
   }
 
   /** The text of ids; special tokens are left out. @throws ValueError for an id outside the vocabulary */
