@@ -1,4 +1,7 @@
 // Public API of @d2lts/attention.
+export * from './kernelRegression/index.ts';
+export * from './scoring/index.ts';
+export * from './bahdanau/index.ts';
 export { MultiHeadAttention } from './multiHeadAttention.ts';
 export type { AttendOptions, Attended, MultiHeadAttentionOptions } from './multiHeadAttention.ts';
 export { PositionalEncoding, sinusoid, type PositionalEncodingOptions } from './positionalEncoding.ts';

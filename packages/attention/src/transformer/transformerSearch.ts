@@ -1,6 +1,7 @@
 // The Transformer as search sees it: one target step at a time, keys and values kept.
 import type { StepDecoder, StepResult } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
+import { evaluating, take } from '../searchTools.ts';
 import type { BlockCache } from './blocks.ts';
 import type { Transformer } from './transformer.ts';
 
@@ -106,29 +107,10 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
   }
 }
 
-/** Runs `f` without dropout, frees what it leaves but for what was kept, and sets the model's mode back. */
-function evaluating<T>(model: Transformer, f: () => T): T {
-  const wasTraining = model.training;
-  if (wasTraining) model.eval();
-  tf.engine().startScope();
-  try {
-    return f();
-  } finally {
-    tf.engine().endScope();
-    if (wasTraining) model.train();
-  }
-}
-
 function keep(tensor: tf.Tensor): tf.Tensor {
   return tf.keep(tensor);
 }
 
 function keepPart([weight, bias]: BlockCache['query']): BlockCache['query'] {
   return [keep(weight), bias === undefined ? undefined : keep(bias)];
-}
-
-async function take(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = (await tensor.data()) as Float32Array;
-  tensor.dispose();
-  return values;
 }

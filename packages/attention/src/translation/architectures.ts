@@ -1,6 +1,7 @@
 // Translation models by name of their architecture, built from plain JSON.
 import { type Rng, ConfigError, adviseName } from '@d2lts/core';
 import { Seq2Seq, type Seq2SeqConfig, type TranslationModel } from '@d2lts/rnn';
+import { Bahdanau, type BahdanauConfig } from '../bahdanau/index.ts';
 import { Transformer, type TransformerConfig } from '../transformer/transformer.ts';
 
 type Build = (config: never, options: { rng: Rng }) => TranslationModel;
@@ -8,6 +9,7 @@ type Build = (config: never, options: { rng: Rng }) => TranslationModel;
 const builders: Record<string, Build> = {
   transformer: (config: TransformerConfig, options) => new Transformer(config, options),
   seq2seq: (config: Seq2SeqConfig, options) => new Seq2Seq(config, options),
+  bahdanau: (config: BahdanauConfig, options) => new Bahdanau(config, options),
 };
 
 /** Names that `buildTranslationModel` knows. */

@@ -1,0 +1,99 @@
+// The Bahdanau model as search sees it: one target step at a time.
+import type { StepDecoder, StepResult } from '@d2lts/rnn';
+import * as tf from '@tensorflow/tfjs-core';
+import { evaluating, take } from '../searchTools.ts';
+import type { Bahdanau } from './bahdanau.ts';
+import type { AttentionMemory } from './decoder.ts';
+import type { LayerStates } from './stepLayers.ts';
+
+/** What is kept between steps; the tensors belong to it. */
+export interface BahdanauState {
+  states: LayerStates;
+  memory: AttentionMemory;
+  /** Which source each row belongs to: rows that only move within a source need not move its memory. */
+  sourceOf: Int32Array;
+  /** Longest source. */
+  keys: number;
+}
+
+/** Step-by-step decoding; batched over sources and hypotheses. */
+export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauState> {
+  readonly vocabSize: number;
+
+  constructor(
+    private readonly model: Bahdanau,
+    private readonly options: { attention?: boolean },
+  ) {
+    this.vocabSize = model.targetVocabSize;
+  }
+
+  start(sources: readonly (readonly number[])[]): BahdanauState {
+    const { model } = this;
+    const keys = Math.max(1, ...sources.map((source) => source.length));
+    const ids = new Int32Array(sources.length * keys).fill(model.config.padId ?? 0);
+    sources.forEach((source, row) => ids.set(source, row * keys));
+    return evaluating(model, () => {
+      const lengths = Int32Array.from(sources, (source) => source.length);
+      const validLens = tf.tensor1d(lengths, 'int32');
+      const source = tf.tensor2d(ids, [sources.length, keys], 'int32');
+      const { output, states } = model.encoder.forward(source, validLens);
+      const memory = model.decoder.remember(output, validLens);
+      for (const tensor of tensorsOf({ states, memory })) tf.keep(tensor);
+      return { states, memory, sourceOf: Int32Array.from(sources, (_, row) => row), keys };
+    });
+  }
+
+  async step(state: BahdanauState, tokens: Int32Array): Promise<StepResult<BahdanauState>> {
+    const { model } = this;
+    const { memory } = state;
+    const stepped = evaluating(model, () => {
+      const input = tf.tensor2d(tokens, [tokens.length, 1], 'int32');
+      const result = model.decoder.step(input, memory, state.states);
+      const wanted = this.options.attention ? [result.weights] : [];
+      for (const tensor of [result.logits, ...wanted, ...statesOf(result.states)]) tf.keep(tensor);
+      return result;
+    });
+    tf.dispose(statesOf(state.states));
+    const next = { ...state, states: stepped.states };
+    const result: StepResult<BahdanauState> = { logits: await take(stepped.logits), state: next };
+    if (this.options.attention) result.attention = { weights: await take(stepped.weights), keys: state.keys };
+    return result;
+  }
+
+  reorder(old: BahdanauState, indices: Int32Array): BahdanauState {
+    const sourceOf = Int32Array.from(indices, (index) => old.sourceOf[index]!);
+    const sameSources =
+      sourceOf.length === old.sourceOf.length && sourceOf.every((source, i) => source === old.sourceOf[i]);
+    const rows = tf.tensor1d(indices, 'int32');
+    const moved = new Map<tf.Tensor, tf.Tensor>();
+    const move = (tensor: tf.Tensor): tf.Tensor => {
+      const known = moved.get(tensor) ?? tf.gather(tensor, rows);
+      moved.set(tensor, known);
+      return known;
+    };
+    const { h, c } = old.states;
+    const states: LayerStates = c === undefined ? { h: h.map(move) } : { h: h.map(move), c: c.map(move) };
+    let { memory } = old;
+    if (!sameSources) {
+      const { keys, values, validLens } = memory;
+      memory = { keys: move(keys), values: move(values), validLens: validLens && move(validLens) };
+    }
+    for (const tensor of moved.keys()) tensor.dispose();
+    rows.dispose();
+    return { states, memory, sourceOf, keys: old.keys };
+  }
+
+  dispose(state: BahdanauState): void {
+    tf.dispose([...new Set(tensorsOf(state))]);
+  }
+}
+
+function statesOf({ h, c = [] }: LayerStates): tf.Tensor[] {
+  return [...h, ...c];
+}
+
+/** With dot-product scores, keys and values are one tensor. */
+function tensorsOf({ states, memory }: Pick<BahdanauState, 'states' | 'memory'>): tf.Tensor[] {
+  const { keys, values, validLens } = memory;
+  return [...statesOf(states), keys, values, ...(validLens === undefined ? [] : [validLens])];
+}
