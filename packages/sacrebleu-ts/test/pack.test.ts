@@ -70,7 +70,7 @@ describe('the installed package', () => {
       'sacrebleu-ts',
     ]);
     const files = readdirSync(join(project, 'node_modules/sacrebleu-ts'));
-    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
+    expect(files.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
   });
 
   it('runs in Node', () => {

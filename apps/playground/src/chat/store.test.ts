@@ -53,6 +53,11 @@ function storeOf(services: Partial<StoreServices> = {}, shelf = new Shelf()) {
   return { store, shelf, asked };
 }
 
+/** A stream that fails before its first event. */
+const failing = (error: Error): AsyncIterable<StreamEvent> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
+});
+
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('sends a text, streams the answer, and finds it again after a reload', async () => {
@@ -102,10 +107,7 @@ test('stop keeps what was said', async () => {
 
 test('a refused request is an error with its code', async () => {
   const { store } = storeOf({
-    // eslint-disable-next-line require-yield -- it fails before the first event
-    async *translate() {
-      throw Object.assign(new Error('wait a little'), { code: 'queue_full' });
-    },
+    translate: () => failing(Object.assign(new Error('wait a little'), { code: 'queue_full' })),
   });
   store.send('translate', 'x');
   await settled();
