@@ -17,6 +17,6 @@ export default defineConfig({
     setupFiles: [setup],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 120_000, // only against hangs: no test may depend on speed, on any backend
   },
 });
