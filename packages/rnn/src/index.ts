@@ -2,8 +2,9 @@
 export * from './text/index.ts';
 export * from './tokenizer/index.ts';
 export { bookBleu } from './metrics/bookBleu.ts';
+export { textScore, type TextScore } from './metrics/textScore.ts';
 export * from './search/index.ts';
 export * from './translation/index.ts';
 export * from './seq2seq/index.ts';
 export * from './ngram/index.ts';
-export { RNNModel, type RNNModelOptions, type RNNModelState } from './lm/rnnModel.ts';
+export * from './languageModel/index.ts';

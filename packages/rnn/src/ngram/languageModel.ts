@@ -1,5 +1,5 @@
 // What every counting language model offers, and its perplexity on held-out text.
-import { ValueError } from '@d2lts/core';
+import { type TextScore, textScore } from '../metrics/textScore.ts';
 
 /** Gives the probability of each next token id after a context of token ids. */
 export interface NgramLanguageModel {
@@ -11,18 +11,6 @@ export interface NgramLanguageModel {
   probability(context: ArrayLike<number>, token: number): number;
 }
 
-/** Average quality of predictions on a text. */
-export interface NgramScore {
-  /** Tokens predicted. */
-  tokens: number;
-  /** Mean negative log-likelihood in nats a token. */
-  nats: number;
-  /** The same in bits a token; with character tokens, bits per character. */
-  bits: number;
-  /** e to the nats: the book's perplexity. */
-  perplexity: number;
-}
-
 /**
  * Scores a text: every token is predicted from the tokens before it.
  *
@@ -30,15 +18,8 @@ export interface NgramScore {
  *
  * @throws ValueError when `ids` is empty.
  */
-export function scoreNgrams(model: NgramLanguageModel, ids: ArrayLike<number>): NgramScore {
+export function scoreNgrams(model: NgramLanguageModel, ids: ArrayLike<number>): TextScore {
   const tokens = ids.length;
-  if (tokens === 0)
-    throw new ValueError({
-      operation: 'scoreNgrams',
-      fact: 'ids must not be empty',
-      value: 0,
-      argument: 'ids',
-    });
   const context: number[] = [];
   let sum = 0;
   for (let i = 0; i < tokens; i++) {
@@ -46,6 +27,5 @@ export function scoreNgrams(model: NgramLanguageModel, ids: ArrayLike<number>): 
     context.push(ids[i]!);
     if (context.length >= model.order) context.shift();
   }
-  const nats = sum / tokens;
-  return { tokens, nats, bits: nats / Math.LN2, perplexity: Math.exp(nats) };
+  return textScore(sum, tokens);
 }

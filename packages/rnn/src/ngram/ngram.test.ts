@@ -79,7 +79,7 @@ describe('smoothing', () => {
     const model = new KneserNeyModel(new NgramCounts(3, vocabSize).add(period));
     expect(scoreNgrams(model, period).perplexity).toBeLessThan(1.1);
     expect(scoreNgrams(model, [...period].reverse()).perplexity).toBeGreaterThan(vocabSize);
-    expect(() => scoreNgrams(model, [])).toThrow('ids must not be empty');
+    expect(() => scoreNgrams(model, [])).toThrow('there must be a token to predict');
   });
 });
 

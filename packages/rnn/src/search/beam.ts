@@ -1,4 +1,5 @@
 // Beam search over any step decoder, batched over sources, observable step by step (the book's section 9.8).
+import { criteriaOf, markEnd } from './criteria.ts';
 import type { StepDecoder } from './decoder.ts';
 import {
   type Hypothesis,
@@ -69,20 +70,25 @@ export async function* beamSteps<Source, State>(
   sources: readonly Source[],
   options: BeamOptions,
 ): AsyncGenerator<BeamStep, SearchResult[], void> {
-  checkOptions('beamSearch', options, ['beamSize', 'nBest', 'alpha', 'lengthPenalty', 'stop']);
+  checkOptions(
+    'beamSearch',
+    options,
+    ['beamSize', 'nBest', 'alpha', 'lengthPenalty', 'stop'],
+    decoder.vocabSize,
+  );
   const { beamSize = 5, nBest = 1, alpha = 0.75, lengthPenalty = 'power', stop = 'count' } = options;
   checkInteger('beamSearch', 'beamSize', beamSize, 1);
   checkInteger('beamSearch', 'nBest', nBest, 1);
   checkNumber('beamSearch', 'nBest', nBest, `at most beamSize ${beamSize}`, (n) => n <= beamSize);
   checkNumber('beamSearch', 'alpha', alpha, 'at least 0', (a) => a >= 0);
-  const { bos, eos, maxLength, signal } = options;
   const processors = processorsOf(options);
+  const criteria = criteriaOf(options);
   const divisor = (length: number) => lengthDivisor(lengthPenalty, alpha, length);
   const scoreOf = (node: SearchNode) => node.total / divisor(node.length);
 
   const searches: Search[] = sources.map(() => ({ tree: [], alive: [], finished: [], done: false }));
   if (sources.length === 0) return [];
-  const rows = await Rows.start(decoder, sources, eos);
+  const rows = await Rows.start(decoder, sources, options);
   try {
     // The row of each living hypothesis, source by source; before the first token each source has one empty one.
     let owners: { search: number; node: SearchNode | undefined }[] = sources.map((_, search) => ({
@@ -90,8 +96,12 @@ export async function* beamSteps<Source, State>(
       node: undefined,
     }));
     for (let step = 1; owners.length > 0; step++) {
-      if (signal?.aborted) break;
-      const tokens = Int32Array.from(owners, ({ node }) => node?.token ?? bos);
+      if (options.signal?.aborted) {
+        for (const { node } of owners)
+          if (node !== undefined) node.end = { reason: 'stopped', step: node.length };
+        break;
+      }
+      const tokens = Int32Array.from(owners, ({ search, node }) => node?.token ?? rows.first[search]!);
       const { logProbs, attention } = await rows.step(
         tokens,
         (row) => tokensOf(searches[owners[row]!.search]!.tree, owners[row]!.node),
@@ -110,9 +120,8 @@ export async function* beamSteps<Source, State>(
         for (let r = row; r < end; r++) top.addRow(r, owners[r]!.node?.total ?? 0, logProbs[r]!);
         const before = search.alive;
         const [alive, ended, from]: [SearchNode[], SearchNode[], number[]] = [[], [], []];
-        top.sorted().forEach(({ row: r, token, total }, rank) => {
-          const isEnd = token === eos;
-          if (isEnd ? rank >= beamSize : alive.length >= beamSize) return;
+        let kept = 0; // of those that did not end by themselves
+        for (const [rank, { row: r, token, total }] of top.sorted().entries()) {
           const parent = owners[r]!.node;
           const node: SearchNode = {
             id: search.tree.length,
@@ -122,23 +131,26 @@ export async function* beamSteps<Source, State>(
             total,
             length: step,
           };
+          markEnd(node, criteria, () => tokensOf(search.tree, node));
+          const endsItself = node.end !== undefined && node.end.reason !== 'length';
+          if (endsItself ? rank >= beamSize : kept >= beamSize) continue;
+          if (!endsItself) kept += 1;
           const weights = attention(r);
           if (weights !== undefined) node.attention = weights;
           search.tree.push(node);
-          if (isEnd) node.end = { reason: 'eos', step };
-          else if (step === maxLength) node.end = { reason: 'length', step };
           if (node.end !== undefined) ended.push(node);
           else {
             alive.push(node);
             from.push(r);
           }
-        });
+        }
         search.finished.push(...ended);
         search.alive = alive;
         const parents = new Set([...alive, ...ended].map(({ parent }) => parent));
         for (const node of before) if (!parents.has(node.id)) node.end = { reason: 'pruned', step };
 
-        search.done = alive.length === 0 || isDone(search, beamSize, stop, scoreOf, divisor(maxLength));
+        search.done =
+          alive.length === 0 || isDone(search, beamSize, stop, scoreOf, divisor(options.maxLength));
         if (search.done) for (const node of alive) node.end = { reason: 'stopped', step };
         else {
           alive.forEach((node, i) => {

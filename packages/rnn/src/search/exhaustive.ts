@@ -1,5 +1,6 @@
 // Exhaustive search: every sequence, for vocabularies small enough (the book's section 9.8.2).
 import { ValueError } from '@d2lts/core';
+import { criteriaOf, markEnd } from './criteria.ts';
 import type { StepDecoder } from './decoder.ts';
 import { type SearchNode, type SearchResult, readHypothesis, tokensOf } from './hypothesis.ts';
 import { type LengthPenalty, lengthDivisor } from './lengthPenalty.ts';
@@ -26,7 +27,7 @@ export async function exhaustiveSearch<Source, State>(
   options: ExhaustiveOptions,
 ): Promise<SearchResult[]> {
   const operation = 'exhaustiveSearch';
-  checkOptions(operation, options, ['nBest', 'alpha', 'lengthPenalty']);
+  checkOptions(operation, options, ['nBest', 'alpha', 'lengthPenalty'], decoder.vocabSize);
   checkInteger(operation, 'nBest', options.nBest ?? 1, 1);
   const sequences = decoder.vocabSize ** options.maxLength;
   if (sequences > mostSequences) {
@@ -48,15 +49,21 @@ async function searchOne<Source, State>(
   source: Source,
   options: ExhaustiveOptions,
 ): Promise<SearchResult> {
-  const { bos, eos, maxLength, nBest = 1, alpha = 0.75, lengthPenalty = 'power' } = options;
+  const { nBest = 1, alpha = 0.75, lengthPenalty = 'power' } = options;
   const processors = processorsOf(options);
+  const criteria = criteriaOf(options);
   const tree: SearchNode[] = [];
   const finished: SearchNode[] = [];
-  const rows = await Rows.start(decoder, [source], eos);
+  const rows = await Rows.start(decoder, [source], options);
   try {
     let level: (SearchNode | undefined)[] = [undefined];
     for (let step = 1; level.length > 0; step++) {
-      const tokens = Int32Array.from(level, (node) => node?.token ?? bos);
+      if (options.signal?.aborted) {
+        for (const node of level) if (node !== undefined) node.end = { reason: 'stopped', step: node.length };
+        finished.push(...level.filter((node) => node !== undefined));
+        break;
+      }
+      const tokens = Int32Array.from(level, (node, row) => node?.token ?? rows.first[row]!);
       const { logProbs } = await rows.step(tokens, (row) => tokensOf(tree, level[row]), processors);
       const next: SearchNode[] = [];
       const origins: number[] = [];
@@ -73,8 +80,7 @@ async function searchOne<Source, State>(
             length: step,
           };
           tree.push(node);
-          if (token === eos) node.end = { reason: 'eos', step };
-          else if (step === maxLength) node.end = { reason: 'length', step };
+          markEnd(node, criteria, () => tokensOf(tree, node));
           if (node.end !== undefined) finished.push(node);
           else {
             next.push(node);

@@ -11,7 +11,7 @@ export function greedySteps<Source, State>(
   sources: readonly Source[],
   options: SearchOptions,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
-  checkOptions('greedySearch', options, []);
+  checkOptions('greedySearch', options, [], decoder.vocabSize);
   return oneByOne(decoder, sources, options, argmax);
 }
 

@@ -1,7 +1,10 @@
 // Hypotheses: nodes of the search tree, and the finished sequences read from it.
 
-/** Why a hypothesis ended: end token, length limit, pushed out of the beam, or the search was over. */
-export type EndReason = 'eos' | 'length' | 'pruned' | 'stopped';
+/**
+ * Why a hypothesis ended: end token, length limit, a stop sequence, a criterion of the caller's, pushed out of the
+ * beam, or the search was over.
+ */
+export type EndReason = 'eos' | 'length' | 'stopSequence' | 'criterion' | 'pruned' | 'stopped';
 
 /** One token of one hypothesis. The path from the root to a node is a hypothesis that was alive. */
 export interface SearchNode {

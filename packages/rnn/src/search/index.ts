@@ -1,5 +1,6 @@
 // Search: turning a model's next-token scores into sequences. One implementation for every model.
 export { beamSearch, beamSteps, type BeamOptions, type BeamStep } from './beam.ts';
+export { EndToken, MaxLength, StopSequences, criteriaOf, type StopCriterion } from './criteria.ts';
 export type { StepDecoder, StepResult } from './decoder.ts';
 export { exhaustiveSearch, type ExhaustiveOptions } from './exhaustive.ts';
 export { greedySearch, greedySteps } from './greedy.ts';

@@ -1,4 +1,5 @@
 // Searches that keep one hypothesis a source: greedy search and sampling differ only in how they choose.
+import { criteriaOf, markEnd } from './criteria.ts';
 import type { StepDecoder } from './decoder.ts';
 import { type SearchNode, type SearchResult, readHypothesis, tokensOf } from './hypothesis.ts';
 import type { SearchOptions } from './options.ts';
@@ -25,16 +26,16 @@ export async function* oneByOne<Source, State>(
   options: SearchOptions,
   choose: Choose,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
-  const { bos, eos, maxLength, signal } = options;
   const processors = processorsOf(options);
+  const criteria = criteriaOf(options);
   const trees: SearchNode[][] = sources.map(() => []);
   if (sources.length === 0) return [];
-  const rows = await Rows.start(decoder, sources, eos);
+  const rows = await Rows.start(decoder, sources, options);
   try {
     let owners = sources.map((_, source) => source);
     for (let step = 1; owners.length > 0; step++) {
-      if (signal?.aborted) break;
-      const tokens = Int32Array.from(owners, (source) => trees[source]!.at(-1)?.token ?? bos);
+      if (options.signal?.aborted) break;
+      const tokens = Int32Array.from(owners, (source) => trees[source]!.at(-1)?.token ?? rows.first[source]!);
       const { logProbs, attention } = await rows.step(
         tokens,
         (row) => tokensOf(trees[owners[row]!]!, trees[owners[row]!]!.at(-1)),
@@ -54,9 +55,8 @@ export async function* oneByOne<Source, State>(
         };
         const weights = attention(row);
         if (weights !== undefined) node.attention = weights;
-        if (token === eos) node.end = { reason: 'eos', step };
-        else if (step === maxLength) node.end = { reason: 'length', step };
         tree.push(node);
+        markEnd(node, criteria, () => tokensOf(tree, node));
         return { source, step, node, logProbs: logProbs[row]! };
       });
       const kept = steps.flatMap(({ node }, row) => (node.end === undefined ? [row] : []));

@@ -1,12 +1,17 @@
 // Options that all searches share, with their checks.
 import { ConfigError, ValueError, adviseName } from '@d2lts/core';
+import type { StopCriterion } from './criteria.ts';
+import type { LogitsProcessor } from './processors.ts';
 
 /** What every search needs to know of the tokens and limits. */
 export interface SearchOptions {
-  /** The token that every sequence starts with; it is not part of the result. */
-  bos: number;
-  /** The token that ends a sequence; it counts in lengths but is not part of the result. */
-  eos: number;
+  /** The token that every sequence starts with, where the decoder does not go on from a prompt; not part of the result. */
+  bos?: number;
+  /**
+   * The token that ends a sequence; it counts in lengths but is not part of the result. Without one, sequences end
+   * at `maxLength` or with a stop sequence.
+   */
+  eos?: number;
   /** The most tokens to produce, the end token included. */
   maxLength: number;
   /** The fewest tokens before the end token may come; default 0. */
@@ -17,6 +22,12 @@ export interface SearchOptions {
   repetitionPenalty?: number;
   /** Tokens that must never come (padding, unknown); default none. */
   bannedTokens?: readonly number[];
+  /** A hypothesis also ends with any of these, which stays in its tokens; default none. */
+  stopSequences?: readonly (readonly number[])[];
+  /** Further rules, which act after those above. */
+  processors?: readonly LogitsProcessor[];
+  /** Further criteria for the end of a hypothesis. */
+  criteria?: readonly StopCriterion[];
   /** Ends the search early: what is there so far is the result. */
   signal?: AbortSignal;
 }
@@ -29,11 +40,19 @@ const common = [
   'noRepeatNgram',
   'repetitionPenalty',
   'bannedTokens',
+  'stopSequences',
+  'processors',
+  'criteria',
   'signal',
 ] as const;
 
 /** Refuses unknown names and impossible values, so that no option is accepted and ignored. */
-export function checkOptions(operation: string, options: SearchOptions, own: readonly string[]): void {
+export function checkOptions(
+  operation: string,
+  options: SearchOptions,
+  own: readonly string[],
+  vocabSize: number,
+): void {
   const known = [...common, ...own];
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
@@ -48,6 +67,14 @@ export function checkOptions(operation: string, options: SearchOptions, own: rea
   checkInteger(operation, 'minLength', options.minLength ?? 0, 0);
   checkInteger(operation, 'noRepeatNgram', options.noRepeatNgram ?? 0, 0);
   checkNumber(operation, 'repetitionPenalty', options.repetitionPenalty ?? 1, 'above 0', (x) => x > 0);
+  const { bos = 0, eos = 0, bannedTokens = [], stopSequences = [] } = options;
+  const ids = { bos: [bos], eos: [eos], bannedTokens, stopSequences: stopSequences.flat() };
+  for (const [argument, tokens] of Object.entries(ids)) {
+    const rule = `from 0 to ${vocabSize - 1}`;
+    const isToken = (id: number) => Number.isInteger(id) && id >= 0 && id < vocabSize;
+    for (const token of tokens) checkNumber(operation, argument, token, rule, isToken);
+  }
+  for (const { length } of stopSequences) checkInteger(operation, 'stopSequences: the length', length, 1);
   if ((options.minLength ?? 0) > options.maxLength) {
     throw new ValueError({
       operation,

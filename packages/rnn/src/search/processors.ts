@@ -59,6 +59,6 @@ export function processorsOf(options: SearchOptions): LogitsProcessor[] {
   if (repetitionPenalty !== 1) processors.push(new RepetitionPenalty(repetitionPenalty));
   if (bannedTokens.length > 0) processors.push(new BanTokens(bannedTokens));
   if (noRepeatNgram > 0) processors.push(new NoRepeatNgram(noRepeatNgram));
-  if (minLength > 0) processors.push(new MinLength(minLength, eos));
-  return processors;
+  if (minLength > 0 && eos !== undefined) processors.push(new MinLength(minLength, eos));
+  return [...processors, ...(options.processors ?? [])];
 }

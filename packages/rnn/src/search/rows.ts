@@ -1,7 +1,8 @@
 // The rows of a batched search: running the decoder and processing each row's log-probabilities.
-import { NumericsError } from '@d2lts/core';
+import { NumericsError, ValueError } from '@d2lts/core';
 import type { StepDecoder, StepResult } from './decoder.ts';
 import { logSoftmax } from './logProbs.ts';
+import type { SearchOptions } from './options.ts';
 import type { LogitsProcessor } from './processors.ts';
 
 /** A decoder's state together with what it belongs to: started, stepped, reordered and freed in one place. */
@@ -10,15 +11,18 @@ export class Rows<Source, State> {
     private readonly decoder: StepDecoder<Source, State>,
     private state: State,
     private count: number,
-    private readonly eos: number,
+    private readonly eos: number | undefined,
+    /** The token to feed first to each source. */
+    readonly first: Int32Array,
   ) {}
 
   static async start<Source, State>(
     decoder: StepDecoder<Source, State>,
     sources: readonly Source[],
-    eos: number,
+    { bos, eos }: Pick<SearchOptions, 'bos' | 'eos'>,
   ): Promise<Rows<Source, State>> {
-    return new Rows(decoder, await decoder.start(sources), sources.length, eos);
+    const first = decoder.firstTokens?.(sources) ?? new Int32Array(sources.length).fill(checkBos(bos));
+    return new Rows(decoder, await decoder.start(sources), sources.length, eos, first);
   }
 
   /** Feeds a token a row; gives for each row its log-probabilities of the next token, processed. */
@@ -51,10 +55,12 @@ export class Rows<Source, State> {
     processors: readonly LogitsProcessor[],
   ): void {
     if (processors.length === 0) return;
-    const end = values[this.eos]!;
+    const end = this.eos === undefined ? -Infinity : values[this.eos]!;
     const prefix = prefixes(row);
     for (const processor of processors) processor.process(values, prefix);
-    if (values.every((value) => value === -Infinity)) values[this.eos] = end;
+    if (values.some((value) => value > -Infinity)) return;
+    if (this.eos === undefined) throw nothingLeft();
+    values[this.eos] = end;
   }
 
   /** Makes row i what row `indices[i]` was. */
@@ -68,6 +74,24 @@ export class Rows<Source, State> {
   dispose(): void {
     this.decoder.dispose?.(this.state);
   }
+}
+
+function checkBos(bos: number | undefined): number {
+  if (bos !== undefined) return bos;
+  throw new ValueError({
+    operation: 'search',
+    fact: 'bos must be given: this decoder has no prompt to go on from',
+    value: bos,
+    argument: 'bos',
+  });
+}
+
+function nothingLeft(): ValueError {
+  return new ValueError({
+    operation: 'search',
+    fact: 'the rules must leave a token where there is no end token, got none',
+    advice: 'ban fewer tokens or raise noRepeatNgram',
+  });
 }
 
 function notANumber(): NumericsError {

@@ -26,7 +26,7 @@ export function sampleSteps<Source, State>(
   options: SampleOptions,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
   const operation = 'sampleSearch';
-  checkOptions(operation, options, ['seed', 'temperature', 'topK', 'topP', 'minP']);
+  checkOptions(operation, options, ['seed', 'temperature', 'topK', 'topP', 'minP'], decoder.vocabSize);
   checkInteger(operation, 'seed', options.seed, 0);
   checkInteger(operation, 'topK', options.topK ?? 0, 0);
   checkNumber(operation, 'temperature', options.temperature ?? 1, 'above 0', (x) => x > 0);

@@ -1,6 +1,10 @@
-// Text: cleaning, tokens, vocabularies, corpora, translation pairs.
-export { loadCorpus, seqDataIterRandom, seqDataIterSequential } from './corpus.ts';
-export type { Corpus, SequenceBatch, SequenceOptions } from './corpus.ts';
+// Text: cleaning, tokens, vocabularies, corpora, subsequences, translation pairs.
+export { loadCorpus, type Corpus } from './corpus.ts';
+export { SeqDataLoader, type SeqDataLoaderOptions } from './seqDataLoader.ts';
+export { seqDataIterRandom, seqDataIterSequential, sequentialBatches } from './sequences.ts';
+export type { SequenceBatch, SequenceOptions, SequenceSizes } from './sequences.ts';
+export { TokenFile, encodeLines } from './tokenFile.ts';
+export type { TokenSource } from './tokenSource.ts';
 export { cleanLines, tokenize } from './tokenize.ts';
 export { buildArrayNmt, preprocessNmt, tokenizeNmt, truncatePad } from './translation.ts';
 export { countCorpus, Vocab, type VocabOptions } from './vocab.ts';

@@ -9,7 +9,7 @@ describe.each(['rnn', 'gru', 'lstm'] as const)('RNNModel (%s)', (cell) => {
 
   it('goes on from a state as if the sequence were one', () => {
     tf.tidy(() => {
-      const model = new RNNModel(5, 8, { cell, numLayers: 2, rng: new Rng(1) });
+      const model = new RNNModel({ vocabSize: 5, hiddenSize: 8, cell, numLayers: 2 }, { rng: new Rng(1) });
       const ids = tf.tensor2d([[1, 2, 3, 4, 0, 1]], undefined, 'int32');
       const [whole] = model.forward(ids);
       const [first, state] = model.forward(tf.slice(ids, [0, 0], [1, 2]));
@@ -20,7 +20,7 @@ describe.each(['rnn', 'gru', 'lstm'] as const)('RNNModel (%s)', (cell) => {
   });
 
   it('learns a rhythm by heart', () => {
-    const model = new RNNModel(4, 16, { cell, embedSize: 6, rng: new Rng(2) });
+    const model = new RNNModel({ vocabSize: 4, hiddenSize: 16, cell, embedSize: 6 }, { rng: new Rng(2) });
     const optimizer = new Adam(model.parameters(), { lr: 0.03 });
     const rhythm = Array.from({ length: 25 }, (_, i) => [0, 1, 0, 2, 3][i % 5]!);
     const ids = tf.tensor2d([rhythm.slice(0, 24)], undefined, 'int32');

@@ -1,0 +1,6 @@
+// Recurrent language models: the model, training over carried state, scores, search.
+export type { LanguageModel, LanguageModelState } from './languageModel.ts';
+export { LanguageModelSearch } from './languageModelSearch.ts';
+export { RNNModel, type RNNModelConfig } from './rnnModel.ts';
+export { scoreText, type ScoreTextOptions } from './scoreText.ts';
+export { TruncatedBptt, sequenceTensors } from './truncatedBptt.ts';

@@ -1,0 +1,69 @@
+// A recurrent language model as search sees it: it reads prompts, then goes on token by token.
+import { ValueError } from '@d2lts/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { StepDecoder, StepResult } from '../search/decoder.ts';
+import { type LanguageModel, type LanguageModelState, mapState, stateTensors } from './languageModel.ts';
+
+/** Step-by-step continuation of prompts, batched over prompts and hypotheses. The model must be in evaluation mode. */
+export class LanguageModelSearch implements StepDecoder<readonly number[], LanguageModelState> {
+  readonly vocabSize: number;
+
+  constructor(private readonly model: LanguageModel) {
+    this.vocabSize = model.vocabSize;
+  }
+
+  /** The last token of each prompt is the first to be fed. */
+  firstTokens(prompts: readonly (readonly number[])[]): Int32Array {
+    return Int32Array.from(prompts, (prompt) => {
+      const last = prompt.at(-1);
+      if (last !== undefined) return last;
+      throw new ValueError({
+        operation: 'LanguageModelSearch',
+        fact: 'a prompt must have at least one token',
+        value: prompt,
+        advice: 'start with a line break or the begin token',
+        argument: 'prompts',
+      });
+    });
+  }
+
+  start(prompts: readonly (readonly number[])[]): LanguageModelState {
+    const states = prompts.map((prompt) => this.read(prompt.slice(0, -1)));
+    if (states.length === 1) return states[0]!;
+    const join = (tensors: tf.Tensor[]) => tf.concat(tensors, 1); // [layers, prompts, hidden]
+    const c = states.flatMap(({ c }) => c ?? []);
+    const joined = { h: join(states.map(({ h }) => h)), ...(c.length > 0 ? { c: join(c) } : {}) };
+    tf.dispose(states.flatMap(stateTensors));
+    return joined;
+  }
+
+  async step(state: LanguageModelState, tokens: Int32Array): Promise<StepResult<LanguageModelState>> {
+    const { logits, next } = tf.tidy(() => {
+      const [logits, next] = this.model.forward(tf.tensor2d(tokens, [tokens.length, 1], 'int32'), state);
+      return { logits, next };
+    });
+    this.dispose(state);
+    const values = (await logits.data()) as Float32Array;
+    logits.dispose();
+    return { logits: values, state: next };
+  }
+
+  reorder(old: LanguageModelState, indices: Int32Array): LanguageModelState {
+    const moved = tf.tidy(() => {
+      const rows = tf.tensor1d(indices, 'int32');
+      return mapState(old, (tensor) => tf.gather(tensor, rows, 1));
+    });
+    this.dispose(old);
+    return moved;
+  }
+
+  dispose(state: LanguageModelState): void {
+    tf.dispose(stateTensors(state));
+  }
+
+  /** The state after some tokens of one row. */
+  private read(tokens: readonly number[]): LanguageModelState {
+    if (tokens.length === 0) return this.model.beginState(1);
+    return tf.tidy(() => this.model.forward(tf.tensor2d([...tokens], [1, tokens.length], 'int32'))[1]);
+  }
+}
