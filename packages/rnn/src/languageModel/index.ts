@@ -4,3 +4,15 @@ export { LanguageModelSearch } from './languageModelSearch.ts';
 export { RNNModel, type RNNModelConfig } from './rnnModel.ts';
 export { scoreText, type ScoreTextOptions } from './scoreText.ts';
 export { TruncatedBptt, sequenceTensors } from './truncatedBptt.ts';
+export {
+  TextGenerator,
+  type GenerateOptions,
+  type GeneratedText,
+  type GeneratedToken,
+} from './textGenerator.ts';
+export {
+  checkTextGeneratorConfig,
+  type GenerationDefaults,
+  type TextGeneratorConfig,
+} from './textGeneratorConfig.ts';
+export { TokenText } from './tokenText.ts';

@@ -1,7 +1,6 @@
 // The book's text functions, on small texts and (when the data is there) its exact numbers.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Rng } from '@d2lts/core';
 import { describe, expect, it } from 'vitest';
 import { bookBleu } from '../metrics/bookBleu.ts';
 import {
@@ -11,8 +10,6 @@ import {
   countCorpus,
   loadCorpus,
   preprocessNmt,
-  seqDataIterRandom,
-  seqDataIterSequential,
   tokenize,
   tokenizeNmt,
   truncatePad,
@@ -41,35 +38,6 @@ describe('Vocab', () => {
     expect(Vocab.fromJSON(vocab.toJSON()).toJSON()).toEqual(vocab.toJSON());
     expect(() => vocab.token(99)).toThrow('index must be an integer from 0 to 2, got 99');
     expect(() => Vocab.fromJSON(['a'])).toThrow('starts with "<unk>"');
-  });
-});
-
-describe('subsequences', () => {
-  const corpus = Array.from({ length: 35 }, (_, i) => i);
-
-  it('gives every random subsequence once, targets shifted by one', () => {
-    const batches = [...seqDataIterRandom(corpus, { batchSize: 2, numSteps: 5, rng: new Rng(1) })];
-    expect(batches).toHaveLength(3);
-    const starts = new Set<number>();
-    for (const { x, y } of batches) {
-      expect(Array.from(y)).toEqual(Array.from(x, (value) => value + 1));
-      starts.add(x[0]!).add(x[5]!);
-    }
-    expect(starts.size).toBe(6);
-  });
-
-  it('goes on row by row in sequential order', () => {
-    const batches = [...seqDataIterSequential(corpus, { batchSize: 2, numSteps: 5, rng: new Rng(3) })];
-    expect(batches).toHaveLength(3);
-    for (let i = 1; i < batches.length; i++) {
-      expect(batches[i]!.x[0]).toBe(batches[i - 1]!.x[4]! + 1);
-      expect(batches[i]!.x[5]).toBe(batches[i - 1]!.x[9]! + 1);
-    }
-  });
-
-  it('rejects sizes of zero', () => {
-    const iterate = () => [...seqDataIterRandom(corpus, { batchSize: 0, numSteps: 5, rng: new Rng(1) })];
-    expect(iterate).toThrow('batchSize must be a positive integer, got 0');
   });
 });
 

@@ -1,0 +1,186 @@
+// TextGenerator: a prompt in, its continuation out. The command line and the playground go through it.
+import { FormatError, Rng, ValueError, loadModelFolder } from '@d2lts/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { TextScore } from '../metrics/textScore.ts';
+import { type SampleOptions, greedySteps, sampleSteps } from '../search/index.ts';
+import { SubwordTokenizer } from '../tokenizer/index.ts';
+import type { LanguageModel } from './languageModel.ts';
+import { LanguageModelSearch } from './languageModelSearch.ts';
+import { RNNModel } from './rnnModel.ts';
+import { scoreText } from './scoreText.ts';
+import { type TextGeneratorConfig, checkTextGeneratorConfig } from './textGeneratorConfig.ts';
+import { TokenText } from './tokenText.ts';
+
+/** How to generate; what is left out is the model's own default. */
+export interface GenerateOptions extends Partial<
+  Omit<SampleOptions, 'bos' | 'eos' | 'maxLength' | 'temperature'>
+> {
+  /** Most tokens to add; default 200. */
+  maxTokens?: number;
+  /** Divides the log-probabilities; 0 takes the likeliest token always. */
+  temperature?: number;
+}
+
+/** One token of a generated text. */
+export interface GeneratedToken {
+  id: number;
+  /** The text it adds; empty while a character is incomplete. */
+  text: string;
+  /** Its log-probability in nats, after the rules and before temperature and filters. */
+  logProb: number;
+}
+
+/** A generated text. */
+export interface GeneratedText {
+  prompt: string;
+  /** Without the prompt. */
+  text: string;
+  tokens: GeneratedToken[];
+}
+
+/** A language model with its tokenizer. */
+export class TextGenerator {
+  private constructor(
+    readonly model: LanguageModel,
+    readonly tokenizer: SubwordTokenizer,
+    readonly config: TextGeneratorConfig,
+  ) {
+    model.eval();
+  }
+
+  /** Puts a generator together from its parts; it owns the model from here on. */
+  static from(parts: {
+    model: LanguageModel;
+    tokenizer: SubwordTokenizer;
+    config: TextGeneratorConfig;
+  }): TextGenerator {
+    return new TextGenerator(parts.model, parts.tokenizer, parts.config);
+  }
+
+  /**
+   * Loads a model folder that `d2l train` wrote. A backend must have been chosen (`useBackend`).
+   *
+   * @throws DataError or FormatError when a file is missing or broken
+   */
+  static async load(path: string): Promise<TextGenerator> {
+    const folder = await loadModelFolder(path);
+    const config = checkTextGeneratorConfig(folder.config);
+    const tokenizer = SubwordTokenizer.fromJSON(parseTokenizer(folder.tokenizer, path));
+    if (tokenizer.vocabSize !== config.model.vocabSize) {
+      throw new FormatError({
+        operation: 'TextGenerator.load',
+        fact: `the tokenizer must have as many tokens as the model, ${config.model.vocabSize}`,
+        value: tokenizer.vocabSize,
+      });
+    }
+    const model = new RNNModel(config.model, { rng: new Rng(0) });
+    const state = await folder.readState();
+    try {
+      model.loadStateDict(state);
+    } finally {
+      tf.dispose(state);
+    }
+    return new TextGenerator(model, tokenizer, config);
+  }
+
+  /**
+   * Continues a prompt (by default the model's own) token by token.
+   *
+   * @throws ValueError for a prompt without tokens
+   *
+   * @example
+   * for await (const { text } of generator.stream('ROMEO:', { seed: 1 })) process.stdout.write(text);
+   */
+  async *stream(
+    prompt: string = this.config.generation.prompt,
+    options: GenerateOptions = {},
+  ): AsyncGenerator<GeneratedToken, GeneratedText, void> {
+    const ids = this.encodePrompt(prompt);
+    const { maxTokens = 200, temperature, topP, topK, minP, seed = 0, ...rules } = options;
+    const own = this.config.generation;
+    const heat = temperature ?? own.temperature;
+    const search = { bannedTokens: this.banned(), ...rules, maxLength: maxTokens };
+    const filters = {
+      topP: topP ?? own.topP,
+      ...(topK === undefined ? {} : { topK }),
+      ...(minP === undefined ? {} : { minP }),
+    };
+    const decoder = new LanguageModelSearch(this.model);
+    const steps =
+      heat === 0
+        ? greedySteps(decoder, [ids], search)
+        : sampleSteps(decoder, [ids], { ...search, ...filters, seed, temperature: heat });
+    const text = new TokenText(this.tokenizer, ids);
+    const tokens: GeneratedToken[] = [];
+    for await (const { node } of steps) {
+      const token = { id: node.token, text: text.push(node.token), logProb: node.logProb };
+      tokens.push(token);
+      yield token;
+    }
+    const rest = text.end();
+    return { prompt, text: tokens.map((token) => token.text).join('') + rest, tokens };
+  }
+
+  /** The same to its end. */
+  async generate(prompt?: string, options: GenerateOptions = {}): Promise<GeneratedText> {
+    const stream = this.stream(prompt, options);
+    for (;;) {
+      const next = await stream.next();
+      if (next.done) return next.value;
+    }
+  }
+
+  /**
+   * How well the model predicts a text.
+   *
+   * @param batchSize parts that are read side by side, each without a past; default 1
+   * @throws ValueError when the text has fewer than two tokens
+   */
+  async score(text: string, { batchSize = 1 }: { batchSize?: number } = {}): Promise<TextScore> {
+    const characters = Array.from(text).length;
+    return scoreText(this.model, this.tokenizer.encode(text), { batchSize, characters });
+  }
+
+  /** Frees the model. */
+  dispose(): void {
+    this.model.dispose();
+  }
+
+  private encodePrompt(prompt: string): number[] {
+    const ids = this.tokenizer.encode(prompt);
+    if (ids.length > 0) return ids;
+    throw new ValueError({
+      operation: 'TextGenerator.generate',
+      fact: 'the prompt must have at least one token',
+      value: prompt,
+      advice: "leave it out for the model's own, or start with a line break",
+      argument: 'prompt',
+    });
+  }
+
+  /** `<unk>` and other tokens that are no text. */
+  private banned(): number[] {
+    const names = ['<unk>', '<pad>', '<bos>', '<eos>'];
+    return names.flatMap((name) => this.tokenizer.id(name) ?? []);
+  }
+}
+
+function parseTokenizer(text: string | undefined, path: string): unknown {
+  if (text === undefined) {
+    throw new FormatError({
+      operation: 'TextGenerator.load',
+      fact: 'the folder must hold tokenizer.json',
+      value: path,
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FormatError({
+      operation: 'TextGenerator.load',
+      fact: 'tokenizer.json must be JSON',
+      value: path,
+      cause,
+    });
+  }
+}
