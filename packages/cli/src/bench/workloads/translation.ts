@@ -1,5 +1,5 @@
-// W6 the book's GRU encoder-decoder, W8 the book's Transformer, W9 a Transformer of 3+3 layers, width 256, tied.
-import { Transformer, type TransformerConfig } from '@d2lts/attention';
+// W6 the book's GRU encoder-decoder, W7 with attention, W8 the book's Transformer, W9 a Transformer of 3+3 layers, width 256, tied.
+import { Bahdanau, Transformer, type TransformerConfig } from '@d2lts/attention';
 import { Adam, type Rng, softmaxCrossEntropy } from '@d2lts/core';
 import { Seq2Seq, type TranslationBatch, type TranslationModel } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -57,6 +57,8 @@ const bookModel =
     return { step, tokens: small.batch * small.steps };
   };
 
+const bookRecurrent = { vocabSize: small.vocab, embedSize: 32, hiddenSize: 32, numLayers: 2, dropout: 0.1 };
+
 const bookTransformer: TransformerConfig = {
   vocabSize: small.vocab,
   dim: 32,
@@ -83,20 +85,20 @@ function nmtFlops(): number {
   return 3 * 2 * nmt.batch * nmt.steps * (encoder + decoder + attention + d * nmt.vocab);
 }
 
+/** The Transformer of W9 and W15. */
+export const nmtConfig: TransformerConfig = {
+  vocabSize: nmt.vocab,
+  dim: 256,
+  numHeads: 4,
+  ffnDim: 1024,
+  encoderLayers: 3,
+  decoderLayers: 3,
+  dropout: 0.1,
+  padId: nmtPad,
+};
+
 const nmtTransformer: Workload = (rng) => {
-  const model = new Transformer(
-    {
-      vocabSize: nmt.vocab,
-      dim: 256,
-      numHeads: 4,
-      ffnDim: 1024,
-      encoderLayers: 3,
-      decoderLayers: 3,
-      dropout: 0.1,
-      padId: nmtPad,
-    },
-    { rng },
-  );
+  const model = new Transformer(nmtConfig, { rng });
   const batches = Array.from({ length: 4 }, () => randomBatch(rng, nmt, nmt.steps / 2));
   const loss = (batch: PaddedBatch) =>
     softmaxCrossEntropy(model.forward(batch), batch.labels, { weights: batch.mask });
@@ -106,13 +108,8 @@ const nmtTransformer: Workload = (rng) => {
 };
 
 export const translationWorkloads: Record<string, Workload> = {
-  W6_seq2seq_gru: bookModel(
-    (rng) =>
-      new Seq2Seq(
-        { vocabSize: small.vocab, embedSize: 32, hiddenSize: 32, numLayers: 2, dropout: 0.1 },
-        { rng },
-      ),
-  ),
+  W6_seq2seq_gru: bookModel((rng) => new Seq2Seq(bookRecurrent, { rng })),
+  W7_bahdanau: bookModel((rng) => new Bahdanau(bookRecurrent, { rng })),
   W8_d2l_transformer: bookModel((rng) => new Transformer(bookTransformer, { rng })),
   W9_nmt_tied: nmtTransformer,
 };
