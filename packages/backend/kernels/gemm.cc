@@ -1,166 +1,12 @@
-// The packed, register-blocked sgemm: micro-kernels, packing, blocking and the split over threads.
+// The packed, register-blocked sgemm: blocking and the split over threads.
 #include "gemm.h"
 
+#include "gemmMicro.h"
+#include "gemmPack.h"
 #include "math.h"
 
 namespace d2l {
 namespace {
-
-typedef float v4 __attribute__((vector_size(16)));
-typedef float v4Unaligned __attribute__((vector_size(16), aligned(4), may_alias));
-D2L_INLINE v4 load4(const float* p) { return *(const v4Unaligned*)p; }
-D2L_INLINE void store4(float* p, v4 v) { *(v4Unaligned*)p = v; }
-
-#define D2L_UNROLL _Pragma("GCC unroll 32")  // keeps the tile in registers from the start
-
-// ---- micro-kernels -------------------------------------------------------------------------------
-
-struct Tile {
-  int64_t k;
-  const float* a;            // packed A: [k][mr]
-  const float* const* rows;  // or direct A: a pointer to each row
-  const float* b;            // B, `stepB` floats from one k to the next
-  int64_t stepB;
-  float* const* c;           // the rows of C
-  float alpha, beta;
-};
-
-template <int MR, int NV>
-D2L_INLINE void storeTile(const vf (&acc)[MR][NV], const Tile& t) {
-  const vf alpha = splat(t.alpha);
-  if (t.beta == 0) {
-    D2L_UNROLL for (int i = 0; i < MR; ++i)
-      D2L_UNROLL for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha);
-  } else {
-    const vf beta = splat(t.beta);
-    D2L_UNROLL for (int i = 0; i < MR; ++i)
-      D2L_UNROLL for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha + load(t.c[i] + j * kVec) * beta);
-  }
-}
-
-template <int MR, int NV>
-void microPacked(const Tile& t) {
-  vf acc[MR][NV];
-  D2L_UNROLL for (int i = 0; i < MR; ++i)
-    D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
-  const float* a = t.a;
-  const float* b = t.b;
-  const int64_t step = t.stepB;
-  for (int64_t p = t.k; p > 0; --p) {
-    vf bv[NV];
-    D2L_UNROLL for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
-    D2L_UNROLL for (int i = 0; i < MR; ++i) {
-      const vf av = splat(a[i]);
-      D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
-    }
-    a += MR;
-    b += step;
-  }
-  storeTile<MR, NV>(acc, t);
-}
-
-template <int MR, int NV>
-void microDirect(const Tile& t) {
-  vf acc[MR][NV];
-  D2L_UNROLL for (int i = 0; i < MR; ++i)
-    D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
-  const float* a[MR];
-  D2L_UNROLL for (int i = 0; i < MR; ++i) a[i] = t.rows[i];
-  const float* b = t.b;
-  const int64_t k = t.k, step = t.stepB;
-  for (int64_t p = 0; p < k; ++p) {
-    vf bv[NV];
-    D2L_UNROLL for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
-    D2L_UNROLL for (int i = 0; i < MR; ++i) {
-      const vf av = splat(a[i][p]);
-      D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
-    }
-    b += step;
-  }
-  storeTile<MR, NV>(acc, t);
-}
-
-using Micro = void (*)(const Tile&);
-
-template <int NV>
-D2L_INLINE Micro pickMicro(int mr, bool packed) {
-  switch (mr) {
-#define D2L_CASE(n) case n: return packed ? &microPacked<n, NV> : &microDirect<n, NV>
-    D2L_CASE(1); D2L_CASE(2); D2L_CASE(3);
-#if D2L_VEC >= 8
-    D2L_CASE(4); D2L_CASE(5);
-#endif
-#if D2L_VEC == 16
-    D2L_CASE(6); D2L_CASE(7); D2L_CASE(8); D2L_CASE(9); D2L_CASE(10); D2L_CASE(11);
-#endif
-#undef D2L_CASE
-    default: return packed ? &microPacked<kTileRows, NV> : &microDirect<kTileRows, NV>;
-  }
-}
-
-// ---- packing -------------------------------------------------------------------------------------
-
-// dst[k][width] = rows[j][k] for j < count: 4 x 4 transposes in registers.
-void packTransposed(float* dst, int64_t width, const float* const* rows, int64_t count, int64_t kc) {
-  int64_t j = 0;
-  for (; j + 4 <= count; j += 4) {
-    const float *r0 = rows[j], *r1 = rows[j + 1], *r2 = rows[j + 2], *r3 = rows[j + 3];
-    float* d = dst + j;
-    int64_t k = 0;
-    for (; k + 4 <= kc; k += 4) {
-      const v4 a = load4(r0 + k), b = load4(r1 + k), c = load4(r2 + k), e = load4(r3 + k);
-      const v4 ab0 = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab1 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-      const v4 ce0 = __builtin_shufflevector(c, e, 0, 4, 1, 5), ce1 = __builtin_shufflevector(c, e, 2, 6, 3, 7);
-      store4(d, __builtin_shufflevector(ab0, ce0, 0, 1, 4, 5));
-      store4(d + width, __builtin_shufflevector(ab0, ce0, 2, 3, 6, 7));
-      store4(d + 2 * width, __builtin_shufflevector(ab1, ce1, 0, 1, 4, 5));
-      store4(d + 3 * width, __builtin_shufflevector(ab1, ce1, 2, 3, 6, 7));
-      d += 4 * width;
-    }
-    for (; k < kc; ++k, d += width) { d[0] = r0[k]; d[1] = r1[k]; d[2] = r2[k]; d[3] = r3[k]; }
-  }
-  for (; j + 2 <= count; j += 2) {
-    const float *r0 = rows[j], *r1 = rows[j + 1];
-    float* d = dst + j;
-    for (int64_t k = 0; k < kc; ++k, d += width) { d[0] = r0[k]; d[1] = r1[k]; }
-  }
-  for (; j < count; ++j) {
-    const float* r = rows[j];
-    float* d = dst + j;
-    for (int64_t k = 0; k < kc; ++k, d += width) *d = r[k];
-  }
-}
-
-template <int N>
-D2L_INLINE void copyColumns(float* dst, int64_t width, const Matrix& m, int64_t k0, int64_t col, int64_t kc) {
-  for (int64_t k = 0; k < kc; ++k, dst += width) __builtin_memcpy(dst, m.row(k0 + k) + col, N * 4);
-}
-
-// dst[k][width] = stored row (k0 + k), columns [col, col + count).
-void packStraight(float* dst, int64_t width, const Matrix& m, int64_t k0, int64_t col, int64_t count, int64_t kc) {
-  if (count == kTileCols) return copyColumns<kTileCols>(dst, width, m, k0, col, kc);
-  if (count == kTileRows) return copyColumns<kTileRows>(dst, width, m, k0, col, kc);
-  for (int64_t k = 0; k < kc; ++k, dst += width) {
-    const float* s = m.row(k0 + k) + col;
-    for (int64_t j = 0; j < count; ++j) dst[j] = s[j];
-  }
-}
-
-// One panel of op(B): rows [k0, k0 + kc), columns [col, col + count), count <= kTileCols, padded with zeros.
-void packPanel(float* dst, const Matrix& b, int64_t k0, int64_t kc, int64_t col, int64_t count) {
-  if (count < kTileCols)
-    for (int64_t k = 0; k < kc; ++k)
-      for (int64_t j = count; j < kTileCols; ++j) dst[k * kTileCols + j] = 0;
-  if (b.transposed) {
-    const float* rows[kTileCols];
-    for (int64_t j = 0; j < count; ++j) rows[j] = b.row(col + j) + k0;
-    packTransposed(dst, kTileCols, rows, count, kc);
-  } else {
-    packStraight(dst, kTileCols, b, k0, col, count, kc);
-  }
-}
-
-// ---- blocking ------------------------------------------------------------------------------------
 
 constexpr int64_t kBlockK = 256;                     // a panel of B (kBlockK x kTileCols) lives in L1
 constexpr int64_t kBlockM = (144 / kTileRows) * kTileRows;  // a block of A (kBlockM x kBlockK) lives in L2
@@ -199,6 +45,37 @@ struct Block {
   float* work;         // kWorkA floats
 };
 
+// Packs tiles [t0, t1) of a transposed A: each stored row is read once, in order, and dealt out to the tiles.
+void packTransposedTiles(const Block& x, const Gemm& g, int64_t tiles, int64_t t0, int64_t t1) {
+  constexpr int64_t kMost = kBlockM / kTileRows + 1;
+  float* dst[kMost];
+  int64_t at[kMost], width[kMost];
+  const int64_t count = t1 - t0, base = tileStart(g.m, tiles, t0);
+  int64_t narrowest = kTileRows;
+  for (int64_t t = 0; t < count; ++t) {
+    at[t] = tileStart(g.m, tiles, t0 + t) - base;
+    width[t] = tileStart(g.m, tiles, t0 + t + 1) - base - at[t];
+    narrowest = lesser(narrowest, width[t]);
+    dst[t] = x.work + at[t] * x.kc;
+  }
+  // Whole vectors are copied: what spills over belongs to the tile's next rows, which are written later, and what is
+  // read too much belongs to the matrix' next row. The last rows are copied exactly.
+  const int64_t whole = g.a.rows ? 0 : x.kc - ceilDiv(kVec, narrowest);
+  int64_t k = 0;
+  for (; k < whole; ++k) {
+    const float* source = g.a.row(x.k0 + k) + base;
+    for (int64_t t = 0; t < count; ++t) {
+      store(dst[t], load(source + at[t]));
+      dst[t] += width[t];
+    }
+  }
+  for (; k < x.kc; ++k) {
+    const float* source = g.a.row(x.k0 + k) + base;
+    for (int64_t t = 0; t < count; ++t)
+      for (int64_t i = 0; i < width[t]; ++i) *dst[t]++ = source[at[t] + i];
+  }
+}
+
 // All tiles of a block.
 void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
   const bool first = x.k0 == 0, last = x.k0 + x.kc == g.k;
@@ -213,16 +90,15 @@ void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
     const int64_t t1 = lesser(t0 + perPass, x.m1);
     const int64_t rowBase = tileStart(g.m, tiles, t0);
     if (!direct) {
-      for (int64_t t = t0; t < t1; ++t) {
-        const int64_t row = tileStart(g.m, tiles, t);
-        const int mr = (int)(tileStart(g.m, tiles, t + 1) - row);
-        float* dst = x.work + (row - rowBase) * x.kc;
-        if (g.a.transposed) {
-          packStraight(dst, mr, g.a, x.k0, row, mr, x.kc);
-        } else {
+      if (g.a.transposed) {
+        packTransposedTiles(x, g, tiles, t0, t1);
+      } else {
+        for (int64_t t = t0; t < t1; ++t) {
+          const int64_t row = tileStart(g.m, tiles, t);
+          const int mr = (int)(tileStart(g.m, tiles, t + 1) - row);
           const float* rows[kTileRows];
           for (int i = 0; i < mr; ++i) rows[i] = g.a.row(row + i) + x.k0;
-          packTransposed(dst, mr, rows, mr, x.kc);
+          packTransposed(x.work + (row - rowBase) * x.kc, mr, rows, mr, x.kc);
         }
       }
     }

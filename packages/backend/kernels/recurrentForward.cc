@@ -71,6 +71,12 @@ struct Forward : Recurrent {
   float* state(int64_t s, int64_t place) const { return states + ((s & 1) * batch + place) * stateStride(); }
   float* cellState(int64_t place) const { return cells + place * stateStride(); }
 
+  // Asks for what applyGates will read and write; rows lie pages apart, so the processor cannot guess them.
+  void prefetchGate(int64_t pair, int64_t gate, int64_t unit) const {
+    const float* w = saved + pair * savedStride() + unit;
+    __builtin_prefetch(w + gate * hidden, 1);
+    if (gate == 0) __builtin_prefetch(w + gates() * hidden, 1);
+  }
   void project();
   void run(int part, int parts);
   template <int kCell>
@@ -214,6 +220,8 @@ void Forward::run(int part, int parts) {
           for (int64_t t = 0; t < tiles; ++t) {
             const int64_t r = count * t / tiles;
             const int mr = (int)(count * (t + 1) / tiles - r);
+            if (savedStride())
+              for (int i = 0; i < mr; ++i) prefetchGate(offset[s] + place(from + r + i), g, unit);
             float* out = buffer + g * gateStep + r * kTileCols;
             if (packedRows) tileMultiplyPacked(mr, H, packedRows + r * H, panel, out, kTileCols, false);
             else tileMultiply(mr, H, rows + r, panel, out, kTileCols, false);

@@ -56,6 +56,9 @@ napi_value open(napi_env env, napi_callback_info info) {
   for (size_t bytes = (size_t)maxBytes; bytes >= ((size_t)512 << 20); bytes /= 2) {
     void* m = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (m == MAP_FAILED) continue;
+#ifdef MADV_HUGEPAGE
+    madvise(m, bytes, MADV_HUGEPAGE);  // packing walks down columns: with small pages each row is a miss of the address cache
+#endif
     if (napi_create_external_arraybuffer(env, m, bytes, ignore, nullptr, &buffer) == napi_ok) {
       mapping = m;
       mappedBytes = bytes;
