@@ -8,3 +8,4 @@ export * from './translation/index.ts';
 export * from './seq2seq/index.ts';
 export * from './ngram/index.ts';
 export * from './languageModel/index.ts';
+export * from './scratch/index.ts';

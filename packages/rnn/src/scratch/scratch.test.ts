@@ -1,0 +1,141 @@
+// Cells written out by hand: equal to the fused layers, and trainable by the book's loop.
+import { Rng, crossEntropy, useBackend, valueAndGrads } from '@d2lts/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { RNNModel } from '../languageModel/index.ts';
+import { SeqDataLoader, Vocab } from '../text/index.ts';
+import {
+  type ScratchCell,
+  RNNModelScratch,
+  gru,
+  gruScratch,
+  lstmScratch,
+  predictCh8,
+  rnnScratch,
+  trainCh8,
+} from './index.ts';
+
+const [vocabSize, hiddenSize] = [5, 6];
+const gruAfter: ScratchCell = {
+  ...gruScratch,
+  forward: (inputs, state, params) => gru(inputs, state, params, { resetAfter: true }),
+};
+const ids = () =>
+  tf.tensor2d(
+    [
+      [1, 2, 3, 4],
+      [0, 4, 2, 2],
+    ],
+    undefined,
+    'int32',
+  );
+
+/** A model by hand with larger weights than its first ones, and the fused model with the same. */
+function twins(name: 'rnn' | 'gru' | 'lstm', cell: ScratchCell, gates: string[]) {
+  const byHand = new RNNModelScratch(vocabSize, hiddenSize, cell, { rng: new Rng(1) });
+  const rng = new Rng(2);
+  for (const variable of byHand.parameters()) {
+    const values = new Float32Array(variable.size);
+    rng.fillNormal(values, 0, 0.5);
+    variable.assign(tf.tensor(values, variable.shape));
+  }
+  const { params } = byHand;
+  const stacked = (prefix: string) =>
+    tf.concat(
+      gates.map((gate) => tf.transpose(params[prefix + gate]!)),
+      0,
+    );
+  const biases = tf.concat(gates.map((gate) => params[`b_${gate}`]!));
+  const fused = new RNNModel({ vocabSize, hiddenSize, cell: name }, { rng: new Rng(3) });
+  fused.loadStateDict({
+    'rnn.weight_ih_l0': stacked('W_x'),
+    'rnn.weight_hh_l0': stacked('W_h'),
+    'rnn.bias_ih_l0': biases,
+    'rnn.bias_hh_l0': tf.zerosLike(biases),
+    'linear.weight': tf.transpose(params['W_hq']!),
+    'linear.bias': params['b_q']!,
+  });
+  return { byHand, fused };
+}
+
+const expectClose = (actual: tf.Tensor, expected: tf.Tensor) => {
+  expect(actual.shape).toEqual(expected.shape);
+  const wanted = expected.dataSync();
+  actual.dataSync().forEach((value, i) => expect(value).toBeCloseTo(wanted[i]!, 5));
+};
+
+describe.each([
+  ['rnn', rnnScratch, ['h']],
+  ['gru', gruAfter, ['r', 'z', 'h']],
+  ['lstm', lstmScratch, ['i', 'f', 'c', 'o']],
+] as ['rnn' | 'gru' | 'lstm', ScratchCell, string[]][])('%s by hand', (name, cell, gates) => {
+  beforeAll(() => useBackend());
+
+  it('equals the fused layer: logits, states, gradients, from a state too', () => {
+    tf.tidy(() => {
+      const { byHand, fused } = twins(name, cell, gates);
+      const first = byHand.forward(ids())[1];
+      const second = fused.forward(ids())[1];
+      const [logits, state] = byHand.forward(ids(), first);
+      const [expected, wanted] = fused.forward(ids(), second);
+      expectClose(logits, expected);
+      expectClose(state.h, wanted.h);
+      if (wanted.c !== undefined) expectClose(state.c!, wanted.c);
+      const grads = ([model, names]: [RNNModel | RNNModelScratch, string[]]) => {
+        const state = model.stateDict();
+        const labels = tf.tensor2d([0, 1, 2, 3, 4, 3, 2, 1], [2, 4], 'int32');
+        const loss = () => crossEntropy(model.forward(ids())[0], labels) as tf.Scalar;
+        return valueAndGrads(
+          loss,
+          names.map((name) => state[name]!),
+        ).grads;
+      };
+      const byGate = grads([byHand, gates.map((gate) => `params.W_h${gate}`)]);
+      const together = grads([fused, ['rnn.weight_hh_l0']])[0]!;
+      expectClose(
+        tf.concat(
+          byGate.map((grad) => tf.transpose(grad)),
+          0,
+        ),
+        together,
+      );
+    });
+  });
+
+  it('learns by the book’s loop, with carried state, and leaks nothing', async () => {
+    const text = 'the time traveller '.repeat(4);
+    const vocab = new Vocab(Array.from(text));
+    const options = { batchSize: 2, numSteps: 6, rng: new Rng(5) };
+    const loader = new SeqDataLoader(vocab.indices(text), options);
+    const model = new RNNModelScratch(vocab.size, 12, cell, { rng: new Rng(4) });
+    const before = tf.memory().numTensors;
+    const seen: number[] = [];
+    const lr = name === 'rnn' ? 1 : 2;
+    const last = await trainCh8(model, loader, { lr, numEpochs: 3, onEpoch: (_, ppl) => seen.push(ppl) });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(seen).toHaveLength(3);
+    expect(seen[2]).toBe(last);
+    expect(last).toBeLessThan(seen[0]!);
+    expect(await predictCh8('the ', 5, model, vocab)).toMatch(/^the .{5}$/);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+it("the book's GRU resets the state before the product, PyTorch's after it", async () => {
+  await useBackend();
+  tf.tidy(() => {
+    // Two units that W_hh swaps, so that (R ⊙ H) W and R ⊙ (H W) differ; Z is ½.
+    const none = tf.zeros([2, 2]);
+    const zeros = tf.zeros([2]);
+    const biases = { b_z: zeros, b_r: tf.tensor1d([1, -1]), b_h: zeros, b_q: zeros };
+    const inputs = { W_xz: none, W_xr: none, W_xh: none, W_hz: none, W_hr: none, W_hq: none };
+    const params = { ...inputs, ...biases, W_hh: tf.tensor2d([0, 1, 1, 0], [2, 2]) } as never;
+    const H = tf.tensor2d([[1, 0.5]]);
+    const [left, right] = [1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(1))]; // R
+    const next = (resetAfter: boolean) => gru([tf.zeros([1, 2])], [H], params, { resetAfter })[1][0]!;
+    const expected = (first: number, second: number) =>
+      tf.tensor2d([[(1 + Math.tanh(first * 0.5)) / 2, (0.5 + Math.tanh(second * 1)) / 2]]);
+    expectClose(next(false), expected(right, left));
+    expectClose(next(true), expected(left, right));
+  });
+});
