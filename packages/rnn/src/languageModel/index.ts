@@ -9,6 +9,7 @@ export {
   type GenerateOptions,
   type GeneratedText,
   type GeneratedToken,
+  type GeneratorScore,
 } from './textGenerator.ts';
 export {
   checkTextGeneratorConfig,
@@ -16,3 +17,8 @@ export {
   type TextGeneratorConfig,
 } from './textGeneratorConfig.ts';
 export { TokenText } from './tokenText.ts';
+export {
+  buildLanguageModel,
+  languageModelArchitectures,
+  type LanguageModelArchitecture,
+} from './buildLanguageModel.ts';

@@ -2,9 +2,10 @@
 import { ValueError } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDecoder, StepResult } from '../search/decoder.ts';
+import { evaluating } from '../search/evaluating.ts';
 import { type LanguageModel, type LanguageModelState, mapState, stateTensors } from './languageModel.ts';
 
-/** Step-by-step continuation of prompts, batched over prompts and hypotheses. The model must be in evaluation mode. */
+/** Step-by-step continuation of prompts without dropout; batched over prompts and hypotheses. */
 export class LanguageModelSearch implements StepDecoder<readonly number[], LanguageModelState> {
   readonly vocabSize: number;
 
@@ -38,7 +39,7 @@ export class LanguageModelSearch implements StepDecoder<readonly number[], Langu
   }
 
   async step(state: LanguageModelState, tokens: Int32Array): Promise<StepResult<LanguageModelState>> {
-    const { logits, next } = tf.tidy(() => {
+    const { logits, next } = evaluating(this.model, () => {
       const [logits, next] = this.model.forward(tf.tensor2d(tokens, [tokens.length, 1], 'int32'), state);
       return { logits, next };
     });
@@ -64,6 +65,9 @@ export class LanguageModelSearch implements StepDecoder<readonly number[], Langu
   /** The state after some tokens of one row. */
   private read(tokens: readonly number[]): LanguageModelState {
     if (tokens.length === 0) return this.model.beginState(1);
-    return tf.tidy(() => this.model.forward(tf.tensor2d([...tokens], [1, tokens.length], 'int32'))[1]);
+    return evaluating(
+      this.model,
+      () => this.model.forward(tf.tensor2d([...tokens], [1, tokens.length], 'int32'))[1],
+    );
   }
 }

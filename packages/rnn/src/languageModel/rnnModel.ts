@@ -88,7 +88,7 @@ export class RNNModel extends Module implements LanguageModel {
     return this.rnn instanceof LSTM ? { h: tf.zeros(shape), c: tf.zeros(shape) } : { h: tf.zeros(shape) };
   }
 
-  /** The model as search sees it; a source is a prompt of at least one token. Call `eval()` first. */
+  /** The model as search sees it; a source is a prompt of at least one token. */
   searchDecoder(): StepDecoder<readonly number[], LanguageModelState> {
     return new LanguageModelSearch(this);
   }

@@ -4,9 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TextScore } from '../metrics/textScore.ts';
 import { type SampleOptions, greedySteps, sampleSteps } from '../search/index.ts';
 import { SubwordTokenizer } from '../tokenizer/index.ts';
+import { buildLanguageModel } from './buildLanguageModel.ts';
 import type { LanguageModel } from './languageModel.ts';
 import { LanguageModelSearch } from './languageModelSearch.ts';
-import { RNNModel } from './rnnModel.ts';
 import { scoreText } from './scoreText.ts';
 import { type TextGeneratorConfig, checkTextGeneratorConfig } from './textGeneratorConfig.ts';
 import { TokenText } from './tokenText.ts';
@@ -36,6 +36,15 @@ export interface GeneratedText {
   /** Without the prompt. */
   text: string;
   tokens: GeneratedToken[];
+  /** The end of `text` that no token brought: bytes that are no whole character. Usually empty. */
+  rest: string;
+}
+
+/** A text's score, and how many of its tokens the model does not know. */
+export interface GeneratorScore extends TextScore {
+  bitsPerCharacter: number;
+  /** `<unk>` tokens: the score says little of a text with many. */
+  unknown: number;
 }
 
 /** A language model with its tokenizer. */
@@ -73,7 +82,7 @@ export class TextGenerator {
         value: tokenizer.vocabSize,
       });
     }
-    const model = new RNNModel(config.model, { rng: new Rng(0) });
+    const model = buildLanguageModel(config.architecture, config.model, { rng: new Rng(0) });
     const state = await folder.readState();
     try {
       model.loadStateDict(state);
@@ -118,7 +127,7 @@ export class TextGenerator {
       yield token;
     }
     const rest = text.end();
-    return { prompt, text: tokens.map((token) => token.text).join('') + rest, tokens };
+    return { prompt, text: tokens.map(({ text }) => text).join('') + rest, tokens, rest };
   }
 
   /** The same to its end. */
@@ -136,9 +145,21 @@ export class TextGenerator {
    * @param batchSize parts that are read side by side, each without a past; default 1
    * @throws ValueError when the text has fewer than two tokens
    */
-  async score(text: string, { batchSize = 1 }: { batchSize?: number } = {}): Promise<TextScore> {
+  async score(text: string, { batchSize = 1 }: { batchSize?: number } = {}): Promise<GeneratorScore> {
+    const ids = this.tokenizer.encode(text);
+    if (ids.length < 2 * batchSize) {
+      throw new ValueError({
+        operation: 'TextGenerator.score',
+        fact: `the text must have at least ${2 * batchSize} tokens`,
+        value: ids.length,
+        argument: 'text',
+      });
+    }
     const characters = Array.from(text).length;
-    return scoreText(this.model, this.tokenizer.encode(text), { batchSize, characters });
+    const score = await scoreText(this.model, ids, { batchSize, characters });
+    const unk = this.tokenizer.id('<unk>');
+    const unknown = ids.filter((id) => id === unk).length;
+    return { ...score, bitsPerCharacter: score.bitsPerCharacter!, unknown };
   }
 
   /** Frees the model. */

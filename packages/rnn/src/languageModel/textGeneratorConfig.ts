@@ -1,5 +1,6 @@
 // The config.json of a language model's folder.
 import { FormatError } from '@d2lts/core';
+import { type LanguageModelArchitecture, languageModelArchitectures } from './buildLanguageModel.ts';
 import type { RNNModelConfig } from './rnnModel.ts';
 
 /** How a model generates when the caller does not say. */
@@ -14,7 +15,7 @@ export interface GenerationDefaults {
 export interface TextGeneratorConfig {
   format: 'd2lts-language-model';
   version: 1;
-  architecture: 'rnn';
+  architecture: LanguageModelArchitecture;
   model: RNNModelConfig;
   generation: GenerationDefaults;
 }
@@ -30,7 +31,7 @@ export function checkTextGeneratorConfig(value: unknown): TextGeneratorConfig {
   const tests: [string, boolean][] = [
     ['format', config?.format === 'd2lts-language-model'],
     ['version', config?.version === 1],
-    ['architecture', config?.architecture === 'rnn'],
+    ['architecture', languageModelArchitectures.includes(config?.architecture as LanguageModelArchitecture)],
     ['model', typeof model === 'object' && model !== null],
     ['model.vocabSize', size(model?.vocabSize)],
     ['model.hiddenSize', size(model?.hiddenSize)],
