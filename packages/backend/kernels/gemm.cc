@@ -8,7 +8,7 @@
 namespace d2l {
 namespace {
 
-constexpr int64_t kBlockK = 256;                     // a panel of B (kBlockK x kTileCols) lives in L1
+constexpr int64_t kBlockK = 512;                     // a panel of B (kBlockK x kTileCols) lives in L1 or just beyond: C is stored less often
 constexpr int64_t kBlockM = (144 / kTileRows) * kTileRows;  // a block of A (kBlockM x kBlockK) lives in L2
 constexpr int64_t kWorkA = kBlockM * kBlockK;
 
