@@ -12,6 +12,7 @@ import {
   xavierUniform,
 } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Positions, RotaryPositionalEncoding } from './positions/index.ts';
 
 /** Options of `MultiHeadAttention`. */
 export interface MultiHeadAttentionOptions {
@@ -19,6 +20,8 @@ export interface MultiHeadAttentionOptions {
   dropout?: number;
   /** Whether the projections have biases; true by default (the book's have none). */
   bias?: boolean;
+  /** Turns queries and keys of self-attention by their positions; none by default. */
+  rotary?: RotaryPositionalEncoding | undefined;
   /** Draws initial values and dropout masks. */
   rng: Rng;
 }
@@ -33,6 +36,8 @@ export interface AttendOptions {
   causal?: boolean;
   /** Also gives the weights. */
   returnWeights?: boolean;
+  /** Where the queries of self-attention stand, for rotary positions; from 0 on by default. */
+  positions?: Positions;
 }
 
 /** Result of attention: the output and, when asked for, the weights `[batch, heads, queries, keys]`. */
@@ -57,10 +62,12 @@ export class MultiHeadAttention extends Module {
   readonly numHeads: number;
   readonly dropout: number;
   readonly rng: Rng;
+  readonly rotary: RotaryPositionalEncoding | undefined;
 
   /** @throws ValueError when `dim` is no multiple of `numHeads` */
-  constructor(dim: number, numHeads: number, { dropout = 0, bias = true, rng }: MultiHeadAttentionOptions) {
+  constructor(dim: number, numHeads: number, options: MultiHeadAttentionOptions) {
     super();
+    const { dropout = 0, bias = true, rotary, rng } = options;
     if (!Number.isInteger(numHeads) || numHeads < 1 || dim % numHeads !== 0) {
       throw new ValueError({
         operation: 'MultiHeadAttention',
@@ -73,6 +80,7 @@ export class MultiHeadAttention extends Module {
     this.numHeads = numHeads;
     this.dropout = dropout;
     this.rng = rng;
+    this.rotary = rotary;
     this.in_proj_weight = initialized([3 * dim, dim], xavierUniform(), rng);
     this.in_proj_bias = bias ? initialized([3 * dim], constant(0), rng) : undefined;
     this.out_proj = new Linear(dim, dim, { bias, rng });
@@ -88,7 +96,28 @@ export class MultiHeadAttention extends Module {
   forward(query: tf.Tensor, memory?: tf.Tensor, options: AttendOptions = {}): Attended {
     this.check(query);
     if (memory !== undefined) return this.attendTo(query, this.project(memory, 'memory'), options);
-    return this.finish({ query: this.projectAll(query) }, options);
+    const all = this.projectAll(query);
+    if (this.rotary === undefined) return this.finish({ query: all }, options);
+    const [turned, keysValues] = this.divide(all, options.positions ?? 0);
+    return this.finish({ query: turned, key: keysValues }, options);
+  }
+
+  /**
+   * Causal self-attention of the next steps, with the keys and values of the steps before them.
+   *
+   * @param x [batch, steps, dim]
+   * @param past [batch, steps before, 2·dim]; none at the start
+   * @returns also keys and values of all steps so far
+   */
+  extend(
+    x: tf.Tensor,
+    past: tf.Tensor | undefined,
+    options: AttendOptions = {},
+  ): Attended & { keysValues: tf.Tensor } {
+    const [query, own] = this.divide(this.projectAll(x), options.positions ?? past?.shape[1] ?? 0);
+    const keysValues = past === undefined ? own : tf.concat([past, own], 1);
+    const causal = x.shape[1] !== 1;
+    return { ...this.finish({ query, key: keysValues }, { ...options, causal }), keysValues };
   }
 
   /** Attention from `query` to keys and values that were projected before: `[batch, keys, 2·dim]`. */
@@ -134,6 +163,17 @@ export class MultiHeadAttention extends Module {
     });
     const result = this.out_proj.forward(output);
     return weights === undefined ? { output: result } : { output: result, weights };
+  }
+
+  /** Queries [batch, steps, dim], and keys and values [batch, steps, 2·dim], of the packed projection. */
+  private divide(all: tf.Tensor, positions: Positions): [query: tf.Tensor, keysValues: tf.Tensor] {
+    const { dim, rotary } = this;
+    if (rotary === undefined) {
+      const query = tf.slice(all, [0, 0, 0], [-1, -1, dim]);
+      return [query, tf.slice(all, [0, 0, dim], [-1, -1, 2 * dim])];
+    }
+    const [query, key, value] = tf.split(all, 3, 2) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    return [rotary.forward(query, positions), tf.concat([rotary.forward(key, positions), value], 2)];
   }
 
   private check(x: tf.Tensor): void {

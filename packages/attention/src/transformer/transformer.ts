@@ -1,10 +1,12 @@
 // The Transformer encoder-decoder: embeddings, blocks, output projection.
-import type { Activation } from '@d2lts/backend';
-import { type Rng, Embedding, LayerNorm, Linear, Module, initialize, linear, normal } from '@d2lts/core';
+import { type Rng, Embedding, Linear, Module, initialize, linear, normal } from '@d2lts/core';
 import type { StepDecoder, TranslationBatch, TranslationModel } from '@d2lts/rnn';
 import type * as tf from '@tensorflow/tfjs-core';
-import { PositionalEncoding } from '../positionalEncoding.ts';
-import { DecoderBlock, EncoderBlock, type MemoryOptions } from './blocks.ts';
+import type { MemoryOptions } from './block.ts';
+import type { DecoderBlockOptions } from './decoderBlock.ts';
+import type { FeedForwardActivation } from './feedForward.ts';
+import { type PositionKind, type PositionModule, positionsOf } from './positionKinds.ts';
+import { TransformerDecoder, TransformerEncoder } from './stacks.ts';
 import { TransformerSearch, type TransformerState } from './transformerSearch.ts';
 
 /** Sizes and choices of a Transformer; plain JSON, so that it can be a model folder's config. */
@@ -24,31 +26,17 @@ export interface TransformerConfig {
   /** Pre-norm blocks; true by default. */
   normFirst?: boolean;
   /** 'relu' by default. */
-  activation?: Activation;
+  activation?: FeedForwardActivation;
   /** One matrix for source embedding, target embedding and output; true by default. */
   tiedEmbeddings?: boolean;
   /** Whether the attention projections have biases; true by default. */
   attentionBias?: boolean;
+  /** How it knows where a token stands; 'sinusoidal' by default. */
+  positions?: PositionKind;
   /** Longest sequence; 256 by default. */
   maxLen?: number;
   /** Id of the padding token; 0 by default. */
   padId?: number;
-}
-
-/** A stack of blocks with a final normalisation when they are pre-norm. */
-class Stack<Block extends Module> extends Module {
-  layers: Block[];
-  norm: LayerNorm | undefined;
-
-  constructor(count: number, dim: number, normFirst: boolean, make: () => Block) {
-    super();
-    this.layers = Array.from({ length: count }, make);
-    this.norm = normFirst ? new LayerNorm(dim) : undefined;
-  }
-
-  finish(x: tf.Tensor): tf.Tensor {
-    return this.norm?.forward(x) ?? x;
-  }
 }
 
 /**
@@ -64,10 +52,10 @@ class Stack<Block extends Module> extends Module {
 export class Transformer extends Module implements TranslationModel {
   source_embedding: Embedding;
   target_embedding: Embedding;
-  encoder: Stack<EncoderBlock>;
-  decoder: Stack<DecoderBlock>;
+  encoder: TransformerEncoder;
+  decoder: TransformerDecoder;
   output: Linear | undefined;
-  readonly position: PositionalEncoding;
+  readonly position: PositionModule;
   readonly targetVocabSize: number;
   readonly config: TransformerConfig;
 
@@ -84,42 +72,32 @@ export class Transformer extends Module implements TranslationModel {
     };
     this.source_embedding = embed(vocabSize);
     this.target_embedding = tiedEmbeddings ? this.source_embedding : embed(targetVocabSize);
-    this.position = new PositionalEncoding(dim, { maxLen: config.maxLen ?? 256, dropout, rng });
+    const { positions = 'sinusoidal', maxLen = 256 } = config;
+    const { position, rotary } = positionsOf(positions, { dim, numHeads, maxLen, dropout, rng });
+    this.position = position;
     const options = {
       ffnDim: config.ffnDim,
       activation: config.activation ?? ('relu' as const),
       attentionBias: config.attentionBias ?? true,
       dropout,
       normFirst,
+      rotary,
       rng,
     };
-    this.encoder = new Stack(
-      config.encoderLayers,
-      dim,
-      normFirst,
-      () => new EncoderBlock(dim, numHeads, options),
-    );
-    this.decoder = new Stack(
-      config.decoderLayers,
-      dim,
-      normFirst,
-      () => new DecoderBlock(dim, numHeads, options),
-    );
+    this.encoder = new TransformerEncoder({ numLayers: config.encoderLayers, dim, numHeads }, options);
+    this.decoder = new TransformerDecoder({ numLayers: config.decoderLayers, dim, numHeads }, options);
     this.output = tiedEmbeddings ? undefined : new Linear(dim, targetVocabSize, { bias: false, rng });
   }
 
   /** The source as vectors [batch, steps, dim]. @param source int32 [batch, steps] */
   encode(source: tf.Tensor, options: MemoryOptions = {}): tf.Tensor {
-    let x = this.position.forward(this.source_embedding.forward(source));
-    for (const block of this.encoder.layers) x = block.forward(x, options);
-    return this.encoder.finish(x);
+    return this.encoder.forward(this.position.forward(this.source_embedding.forward(source)), options);
   }
 
   /** Hidden vectors [batch, target steps, dim] of a whole target. @param memory what `encode` gave */
-  decode(input: tf.Tensor, memory: tf.Tensor, options: MemoryOptions = {}): tf.Tensor {
-    let x = this.position.forward(this.target_embedding.forward(input));
-    for (const block of this.decoder.layers) x = block.forward(x, memory, options);
-    return this.decoder.finish(x);
+  decode(input: tf.Tensor, memory: tf.Tensor, options: DecoderBlockOptions = {}): tf.Tensor {
+    const x = this.position.forward(this.target_embedding.forward(input));
+    return this.decoder.forward(x, memory, options);
   }
 
   /** Logits [..., target vocabulary] of hidden vectors [..., dim]. */

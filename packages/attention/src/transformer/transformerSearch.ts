@@ -2,7 +2,7 @@
 import type { StepDecoder, StepResult } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { evaluating, take } from '../searchTools.ts';
-import type { BlockCache } from './blocks.ts';
+import type { BlockCache } from './decoderBlock.ts';
 import type { Transformer } from './transformer.ts';
 
 /** What is kept between steps. All tensors in it belong to it. */

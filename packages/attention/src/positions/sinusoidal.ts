@@ -1,6 +1,7 @@
 // Positions as sines and cosines of growing wavelength, added to embeddings.
-import { type Rng, Module, ShapeError, dropout } from '@d2lts/core';
+import { type Rng, Module, dropout } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Positions, rowsAt, stepsOf } from './rowsAt.ts';
 
 /** Options of `PositionalEncoding`. */
 export interface PositionalEncodingOptions {
@@ -41,21 +42,14 @@ export class PositionalEncoding extends Module {
 
   /**
    * @param x [batch, steps, dim]
-   * @param offset the position of the first step; above 0 in decoding with a cache
-   * @throws ShapeError when a position is past `maxLen`
+   * @param positions of the first step, or of every step; 0 by default
+   * @throws ValueError when a position is past `maxLen`
    */
-  forward(x: tf.Tensor, offset = 0): tf.Tensor {
-    const steps = x.shape[1] ?? 0;
-    if (offset + steps > this.maxLen) {
-      throw new ShapeError({
-        operation: 'PositionalEncoding.forward',
-        fact: `positions must end at ${this.maxLen}`,
-        value: offset + steps,
-        advice: 'shorten the input or build the model with a larger maxLen',
-      });
-    }
+  forward(x: tf.Tensor, positions: Positions = 0): tf.Tensor {
+    const operation = 'PositionalEncoding.forward';
+    const steps = stepsOf(operation, x, this.dim);
     this.#table ??= tf.keep(tf.tensor2d(sinusoid(this.maxLen, this.dim), [this.maxLen, this.dim]));
-    const sum = tf.add(x, tf.slice(this.#table, [offset, 0], [steps, this.dim])); // [batch, steps, dim]
+    const sum = tf.add(x, rowsAt(operation, this.#table, positions, steps)); // [batch, steps, dim]
     return this.training && this.dropout > 0 ? dropout(sum, this.dropout, this.rng.seedPair()) : sum;
   }
 

@@ -1,0 +1,141 @@
+// The decoder-only Transformer as search sees it: prompts are read at once, then one token at a time.
+import { ValueError } from '@d2lts/core';
+import type { StepDecoder, StepResult } from '@d2lts/rnn';
+import * as tf from '@tensorflow/tfjs-core';
+import { evaluating, take } from '../searchTools.ts';
+import type { DecoderOnlyTransformer } from './decoderOnly.ts';
+import type { EncoderBlockOptions } from './encoderBlock.ts';
+
+/** What is kept between steps. All tensors in it belong to it. */
+export interface DecoderOnlyState {
+  /** Keys and values of each block, [rows, steps, 2·dim]; none before the first token. */
+  pasts: (tf.Tensor | undefined)[];
+  /** Steps so far, padding included. */
+  steps: number;
+  /** Padding on the left of each row: prompts of different lengths end at the same step. */
+  padding: Int32Array;
+}
+
+/** Scores that no softmax sees. */
+const hidden = -1e30;
+
+/** Decoding with a key-value cache; batched over prompts and hypotheses. */
+export class DecoderOnlySearch implements StepDecoder<readonly number[], DecoderOnlyState> {
+  readonly vocabSize: number;
+
+  constructor(
+    private readonly model: DecoderOnlyTransformer,
+    private readonly options: { attention?: boolean },
+  ) {
+    this.vocabSize = model.vocabSize;
+  }
+
+  /** The last token of each prompt is the first to be fed. */
+  firstTokens(prompts: readonly (readonly number[])[]): Int32Array {
+    return Int32Array.from(prompts, (prompt) => {
+      const last = prompt.at(-1);
+      if (last !== undefined) return last;
+      throw new ValueError({
+        operation: 'DecoderOnlySearch',
+        fact: 'a prompt must have at least one token',
+        value: prompt,
+        advice: 'start with a line break or the begin token',
+        argument: 'prompts',
+      });
+    });
+  }
+
+  start(prompts: readonly (readonly number[])[]): DecoderOnlyState {
+    const read = prompts.map((prompt) => prompt.slice(0, -1));
+    const steps = Math.max(0, ...read.map(({ length }) => length));
+    const padding = Int32Array.from(read, ({ length }) => steps - length);
+    const state: DecoderOnlyState = {
+      pasts: this.model.encoder.layers.map(() => undefined),
+      steps: 0,
+      padding,
+    };
+    if (steps === 0) return state;
+    const ids = new Int32Array(prompts.length * steps);
+    read.forEach((tokens, row) => ids.set(tokens, row * steps + padding[row]!));
+    evaluating(this.model, () => this.extend(state, tf.tensor2d(ids, [prompts.length, steps], 'int32')));
+    return state;
+  }
+
+  async step(state: DecoderOnlyState, tokens: Int32Array): Promise<StepResult<DecoderOnlyState>> {
+    const { model } = this;
+    const rows = tokens.length;
+    let wanted: tf.Tensor | undefined;
+    const onWeights = this.options.attention
+      ? (weights: tf.Tensor) => {
+          wanted = tf.keep(tf.mean(tf.squeeze(weights, [2]), 1)); // [rows, keys]
+        }
+      : undefined;
+    const logits = evaluating(model, () => {
+      const x = this.extend(state, tf.tensor2d(tokens, [rows, 1], 'int32'), onWeights);
+      return tf.keep(tf.reshape(model.project(model.encoder.finish(x)), [rows, this.vocabSize]));
+    });
+    const result: StepResult<DecoderOnlyState> = { logits: await take(logits), state };
+    if (wanted !== undefined) result.attention = { weights: await take(wanted), keys: state.steps };
+    return result;
+  }
+
+  reorder(state: DecoderOnlyState, indices: Int32Array): DecoderOnlyState {
+    const rows = tf.tensor1d(indices, 'int32');
+    state.pasts = state.pasts.map((past) => {
+      if (past === undefined) return undefined;
+      const moved = tf.gather(past, rows);
+      past.dispose();
+      return moved;
+    });
+    rows.dispose();
+    state.padding = Int32Array.from(indices, (index) => state.padding[index]!);
+    return state;
+  }
+
+  dispose({ pasts }: DecoderOnlyState): void {
+    for (const past of pasts) past?.dispose();
+  }
+
+  /** Runs the next steps, ids int32 [rows, steps], through the blocks and keeps their keys and values. */
+  private extend(
+    state: DecoderOnlyState,
+    ids: tf.Tensor,
+    onLastWeights?: (weights: tf.Tensor) => void,
+  ): tf.Tensor {
+    const { model } = this;
+    const count = ids.shape[1]!;
+    const total = state.steps + count;
+    const options: EncoderBlockOptions = state.padding.some((padding) => padding > 0)
+      ? { mask: paddingMask(state.padding, total), positions: positionsAfter(state, count) }
+      : { positions: state.steps };
+    let x = model.position.forward(model.embedding.forward(ids), options.positions); // [rows, count, dim]
+    model.encoder.layers.forEach((block, i) => {
+      const last = i === model.encoder.layers.length - 1;
+      const [y, past] = block.extend(
+        x,
+        state.pasts[i],
+        last ? { ...options, onWeights: onLastWeights } : options,
+      );
+      state.pasts[i]?.dispose();
+      state.pasts[i] = tf.keep(past);
+      x = y;
+    });
+    state.steps = total;
+    return x;
+  }
+}
+
+/** float32 [rows, 1, 1, steps]: hides the padding on the left. */
+function paddingMask(padding: Int32Array, steps: number): tf.Tensor {
+  const values = new Float32Array(padding.length * steps);
+  padding.forEach((count, row) => values.fill(hidden, row * steps, row * steps + count));
+  return tf.tensor4d(values, [padding.length, 1, 1, steps]);
+}
+
+/** int32 [rows, count]: the positions of the next steps; padding counts as position 0. */
+function positionsAfter({ steps, padding }: DecoderOnlyState, count: number): tf.Tensor {
+  const values = Int32Array.from({ length: padding.length * count }, (_, i) =>
+    Math.max(0, steps + (i % count) - padding[Math.floor(i / count)]!),
+  );
+  return tf.tensor2d(values, [padding.length, count], 'int32');
+}

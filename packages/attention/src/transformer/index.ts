@@ -1,0 +1,13 @@
+// Transformers and their parts.
+export { AddNorm } from './addNorm.ts';
+export type { BlockOptions, MemoryOptions } from './block.ts';
+export { DecoderBlock, type BlockCache, type DecoderBlockOptions } from './decoderBlock.ts';
+export { DecoderOnlyTransformer, type DecoderOnlyConfig } from './decoderOnly.ts';
+export { DecoderOnlySearch, type DecoderOnlyState } from './decoderOnlySearch.ts';
+export { EncoderBlock, type EncoderBlockOptions } from './encoderBlock.ts';
+export { EncoderOnlyTransformer, type OneSidedConfig } from './encoderOnly.ts';
+export { PositionWiseFFN, type FeedForwardActivation } from './feedForward.ts';
+export type { PositionKind, PositionModule } from './positionKinds.ts';
+export { TransformerDecoder, TransformerEncoder, type StackSizes } from './stacks.ts';
+export { Transformer, type TransformerConfig } from './transformer.ts';
+export { TransformerSearch, type TransformerState } from './transformerSearch.ts';
