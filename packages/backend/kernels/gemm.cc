@@ -3,6 +3,7 @@
 
 #include "gemmMicro.h"
 #include "gemmPack.h"
+#include "gemmThin.h"
 #include "math.h"
 
 namespace d2l {
@@ -152,9 +153,29 @@ D2L_INLINE bool readsInPlace(const Gemm& g, int64_t tiles) {
   return !g.packed && !g.b.transposed && !g.b.rows && tiles <= 1 && (g.n % kTileCols == 0 || g.n % kTileCols == kVec);
 }
 
+D2L_INLINE bool isThin(const Gemm& g) {
+  return g.m > 0 && g.m <= kThinRows && g.b.transposed && !g.b.rows && !g.packed && !g.a.transposed && g.k > 0;
+}
+
+// Columns [from, to) of a thin product.
+void runThin(const Gemm& g, int64_t from, int64_t to) {
+  const float* a[kThinRows];
+  float* c[kThinRows];
+  for (int64_t i = 0; i < g.m; ++i) {
+    a[i] = g.a.row(i);
+    c[i] = g.cRows ? g.cRows[i] : g.c + i * g.ldc;
+  }
+  thinColumns(g.m, a, g.b.data, g.b.stride, g.k, g.alpha, g.beta, c, from, to);
+  for (int64_t i = 0; i < g.m; ++i) {
+    float* row = c[i] + from;
+    finishTile(g, &row, 1, i, from, to - from);
+  }
+}
+
 void runSerial(const Gemm& g, float* work, int64_t workFloats) {
   if (g.m <= 0 || g.n <= 0) return;
   if (g.k <= 0) return emptySum(g);
+  if (isThin(g)) return runThin(g, 0, g.n);
   const int64_t tiles = ceilDiv(g.m, kTileRows), panels = panelCount(g.n);
   const int64_t blocksK = ceilDiv(g.k, kBlockK);
   const int64_t maxPanels = greater(1, (workFloats - kWorkA) / (kBlockK * kTileCols));
@@ -188,6 +209,8 @@ constexpr int64_t kSerialWork = 400000;  // multiply-adds below which one thread
 void gemmSerial(const Gemm& g, float* work) { runSerial(g, work, kGemmWork); }
 
 void gemm(const Gemm& g) {
+  if (isThin(g))  // bound by memory, so worth a second thread sooner
+    return parallelFor(g.n, greater(1, kSerialWork / 2 / (g.m * g.k)), [&](int64_t from, int64_t to) { runThin(g, from, to); });
   if (threadCount <= 1 || g.m * g.n * g.k < kSerialWork) return runSerial(g, scratch(), kScratchFloats);
   const int64_t tiles = ceilDiv(g.m, kTileRows), panels = panelCount(g.n);
   const int64_t blocksK = ceilDiv(g.k, kBlockK);
@@ -275,6 +298,10 @@ void tileMultiplyPacked(int mr, int64_t k, const float* a, const float* panel, f
   float* rows[kTileRows];
   for (int i = 0; i < mr; ++i) rows[i] = out + i * ldo;
   pickMicro<2>(mr, true)(Tile{k, a, nullptr, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
+}
+
+void dotProducts(int64_t m, const float* const* a, int64_t k, const float* b, int64_t stride, int64_t n, float* const* out) {
+  thinColumns(m, a, b, stride, k, 1, 0, out, 0, n);
 }
 
 void packRows(float* dst, const float* const* rows, int mr, int64_t k) { packTransposed(dst, mr, rows, mr, k); }

@@ -79,6 +79,8 @@ void packPanelRange(float* dst, const Matrix& b, int64_t k, int64_t n, int64_t f
 void tileMultiply(int mr, int64_t k, const float* const* a, const float* panel, float* out, int64_t ldo, bool accumulate);
 // The same with A packed as [k][mr].
 void tileMultiplyPacked(int mr, int64_t k, const float* a, const float* panel, float* out, int64_t ldo, bool accumulate);
+// out[i][j] = a[i] · b[j] for m rows a and n rows b (`stride` floats apart), read where they lie.
+void dotProducts(int64_t m, const float* const* a, int64_t k, const float* b, int64_t stride, int64_t n, float* const* out);
 // dst[k][mr] = rows[i][k].
 void packRows(float* dst, const float* const* rows, int mr, int64_t k);
 

@@ -2,7 +2,8 @@
 //
 // The input projection is one gemm over all steps. Then the batch is split over threads by rows, so that no
 // thread waits for another in time; each step multiplies the state by W_hh (packed once) and applies the gates
-// to a block of units while it is in the first-level cache.
+// to a block of units while it is in the first-level cache. A call with a few rows in all, as in generating text, reads
+// W_hh where it lies and splits the units over the threads instead.
 #include "math.h"
 #include "recurrent.h"
 
@@ -53,12 +54,13 @@ struct Forward : Recurrent {
   float** yRows;
 
   int64_t unitBlocks() const { return panelCount(hidden); }
+  bool few() const { return pairs() <= 8; }  // packing W_hh would cost more than it saves
 
   void layout(Bump& b, int threads) {
     takePlan(b);
     bias = b.take(gates() * hidden);
     biasN = b.take(hidden);
-    packed = b.take(unitBlocks() * gates() * hidden * kTileCols);
+    packed = b.take(few() ? 0 : unitBlocks() * gates() * hidden * kTileCols);
     states = b.take(2 * batch * stateStride());
     cells = b.take(cell == kLstm ? batch * stateStride() : 0);
     sums = b.take(threads * kChunk * kTileRows * kTileCols * gates());
@@ -78,6 +80,10 @@ struct Forward : Recurrent {
     if (gate == 0) __builtin_prefetch(w + gates() * hidden, 1);
   }
   void project();
+  void start(int64_t place);
+  void finish(int64_t place);
+  void gatesOf(int64_t s, int64_t place, int64_t unit, int64_t units, const float* sum, int64_t stride);
+  void runFew();
   void run(int part, int parts);
   template <int kCell>
   void applyGates(int64_t s, int64_t place, int64_t unit, int64_t units, const float* sum, int64_t stride);
@@ -109,6 +115,7 @@ void Forward::project() {
     g.ldc = savedStride();
   }
   gemm(g);
+  if (few()) return;
 
   const int64_t G = gates();
   // W_hh as [unit block][gate][hidden][kTileCols].
@@ -179,22 +186,63 @@ D2L_INLINE void Forward::applyGates(int64_t s, int64_t place, int64_t unit, int6
   }
 }
 
+// The state before the first step; steps past the length give zeros.
+void Forward::start(int64_t p) {
+  const int64_t H = hidden, b = order[p];
+  float* h = state(0, p);
+  for (int64_t j = 0; j < H; ++j) h[j] = h0 ? h0[b * H + j] : 0;
+  if (cell == kLstm) {
+    float* c = cellState(p);
+    for (int64_t j = 0; j < H; ++j) c[j] = c0 ? c0[b * H + j] : 0;
+  }
+  float* out = y + (b * steps + length[p]) * H;
+  for (int64_t j = 0; j < (steps - length[p]) * H; ++j) out[j] = 0;
+}
+
+void Forward::finish(int64_t p) {
+  const int64_t H = hidden, b = order[p];
+  if (hN) __builtin_memcpy(hN + b * H, state(length[p], p), (size_t)H * 4);
+  if (cN) __builtin_memcpy(cN + b * H, cellState(p), (size_t)H * 4);
+}
+
+D2L_INLINE void Forward::gatesOf(int64_t s, int64_t p, int64_t unit, int64_t units, const float* sum, int64_t stride) {
+  switch (cell) {
+    case kRnnTanh: return applyGates<kRnnTanh>(s, p, unit, units, sum, stride);
+    case kRnnRelu: return applyGates<kRnnRelu>(s, p, unit, units, sum, stride);
+    case kGru: return applyGates<kGru>(s, p, unit, units, sum, stride);
+    default: return applyGates<kLstm>(s, p, unit, units, sum, stride);
+  }
+}
+
+void Forward::runFew() {
+  const int64_t H = hidden, G = gates(), row = kTileCols, gateStep = batch * kTileCols;
+  for (int64_t p = 0; p < batch; ++p) start(p);
+  for (int64_t s = 0; s < steps; ++s) {
+    const int64_t running = active(s);
+    const float* rows[8];
+    for (int64_t p = 0; p < running; ++p) rows[p] = state(s, p);
+    if (running > 0)
+      parallelFor(unitBlocks(), 1 + 200000 / (running * G * H * kTileCols), [&](int64_t from, int64_t to) {
+        alignas(64) float buffer[8 * 4 * kTileCols];
+        for (int64_t u = from; u < to; ++u) {
+          const int64_t unit = u * kTileCols, units = H - unit < kTileCols ? H - unit : kTileCols;
+          for (int64_t g = 0; g < G; ++g) {
+            float* out[8];
+            for (int64_t p = 0; p < running; ++p) out[p] = buffer + g * gateStep + p * row;
+            dotProducts(running, rows, H, weightHh + (g * H + unit) * H, H, units, out);
+          }
+          for (int64_t p = 0; p < running; ++p) gatesOf(s, p, unit, units, buffer + p * row, gateStep);
+        }
+      });
+  }
+  for (int64_t p = 0; p < batch; ++p) finish(p);
+}
+
 void Forward::run(int part, int parts) {
   const int64_t H = hidden, G = gates(), blocks = unitBlocks();
   const int64_t mine = shareOf(batch, part, parts);
   auto place = [&](int64_t i) { return part + i * parts; };
-  for (int64_t i = 0; i < mine; ++i) {
-    const int64_t p = place(i), b = order[p];
-    float* h = state(0, p);
-    for (int64_t j = 0; j < H; ++j) h[j] = h0 ? h0[b * H + j] : 0;
-    if (cell == kLstm) {
-      float* c = cellState(p);
-      for (int64_t j = 0; j < H; ++j) c[j] = c0 ? c0[b * H + j] : 0;
-    }
-    // Steps past the length give zeros.
-    float* out = y + (b * steps + length[p]) * H;
-    for (int64_t j = 0; j < (steps - length[p]) * H; ++j) out[j] = 0;
-  }
+  for (int64_t i = 0; i < mine; ++i) start(place(i));
 
   float* buffer = sums + part * kChunk * kTileRows * kTileCols * G;
   float* packedRows = kVec == 4 ? tile + part * kChunk * kTileRows * H : nullptr;
@@ -229,23 +277,13 @@ void Forward::run(int part, int parts) {
         }
         for (int64_t i = 0; i < count; ++i) {
           const float* sum = buffer + i * kTileCols;
-          const int64_t p = place(from + i);
-          switch (cell) {
-            case kRnnTanh: applyGates<kRnnTanh>(s, p, unit, units, sum, gateStep); break;
-            case kRnnRelu: applyGates<kRnnRelu>(s, p, unit, units, sum, gateStep); break;
-            case kGru: applyGates<kGru>(s, p, unit, units, sum, gateStep); break;
-            default: applyGates<kLstm>(s, p, unit, units, sum, gateStep); break;
-          }
+          gatesOf(s, place(from + i), unit, units, sum, gateStep);
         }
       }
     }
   }
 
-  for (int64_t i = 0; i < mine; ++i) {
-    const int64_t p = place(i), b = order[p];
-    if (hN) __builtin_memcpy(hN + b * H, state(length[p], p), (size_t)H * 4);
-    if (cN) __builtin_memcpy(cN + b * H, cellState(p), (size_t)H * 4);
-  }
+  for (int64_t i = 0; i < mine; ++i) finish(place(i));
 }
 
 }  // namespace
@@ -297,6 +335,7 @@ D2L_OP(recurrent) {
   f.layout(b, parts);
   f.plan(f.lengths);
   if (f.total > 0) f.project();
+  if (f.few()) return f.runFew();
   parallel(parts, [&](int part) { f.run(part, parts); });
 }
 

@@ -36,6 +36,7 @@ function layer(cell: Cell, { batch, steps, inputs, hidden, lengths }: Sizes): Re
 
 const cases: Sizes[] = [
   { batch: 1, steps: 1, inputs: 1, hidden: 1 },
+  { batch: 3, steps: 2, inputs: 6, hidden: 37, lengths: [1, 2, 0] }, // few rows in all: weights are not packed
   { batch: 3, steps: 4, inputs: 5, hidden: 7, lengths: [2, 0, 4] },
   { batch: 13, steps: 5, inputs: 3, hidden: 33, reverse: true },
   { batch: 9, steps: 6, inputs: 2, hidden: 17, reverse: true, lengths: [6, 1, 0, 3, 3, 5, 2, 6, 4] },
