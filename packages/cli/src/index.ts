@@ -2,11 +2,15 @@
 export { defaultModel } from './defaultModel.ts';
 export { createProgram, run } from './program.ts';
 export { parseRecipe, readRecipe, type ReadRecipe } from './recipe/readRecipe.ts';
+export type { LanguageModelRecipe } from './recipe/languageModel.ts';
 export { recipeSchema, type Recipe } from './recipe/schema.ts';
+export type { TranslationRecipe } from './recipe/translation.ts';
 export {
   evaluateTranslator,
   scoreCorpus,
   type CorpusScores,
   type SignedScore,
 } from './train/evaluateTranslator.ts';
-export { trainTranslation, type TrainOptions } from './train/trainTranslation.ts';
+export { trainLanguageModel } from './train/languageModel/trainLanguageModel.ts';
+export type { TrainOptions } from './train/trainOptions.ts';
+export { trainTranslation } from './train/trainTranslation.ts';

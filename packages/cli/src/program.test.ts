@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Translator } from '@d2lts/attention';
 import { useBackend } from '@d2lts/core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { defaultModel, run } from './index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { d2l } from '../test/d2l.ts';
+import { defaultModel } from './index.ts';
 
 const recipe = fileURLToPath(new URL('../../../recipes/tiny-emoji.yaml', import.meta.url));
 const tiny = [
@@ -20,24 +21,6 @@ const tiny = [
 ];
 let folder: string;
 const model = () => join(folder, 'run', 'model');
-
-/** Runs the command and gives its exit code and what it printed. */
-async function d2l(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: '', err: '' };
-  const catching = (to: 'out' | 'err') => (text: unknown) => {
-    written[to] += String(text);
-    return true;
-  };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(catching('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(catching('err')),
-  ];
-  try {
-    return { code: await run(args), ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'd2l-cli-'));
@@ -158,7 +141,16 @@ describe('d2l', () => {
         expect.objectContaining({ name: 'cpu', available: true }),
       ]) as unknown,
     });
-    for (const verb of ['train', 'translate', 'evaluate', 'doctor', 'data', 'bench']) {
+    for (const verb of [
+      'train',
+      'translate',
+      'generate',
+      'evaluate',
+      'perplexity',
+      'doctor',
+      'data',
+      'bench',
+    ]) {
       const { code, out } = await d2l(verb, '--help');
       expect(code).toBe(0);
       expect(out).toContain('Usage: d2l');

@@ -5,6 +5,8 @@ import { benchCommand } from './bench/command.ts';
 import { dataCommand } from './commands/data.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { generateCommand } from './commands/generate.ts';
+import { perplexityCommand } from './commands/perplexity.ts';
 import { trainCommand } from './commands/train.ts';
 import { translateCommand } from './commands/translate.ts';
 
@@ -15,7 +17,9 @@ export function createProgram(): Command {
     .showHelpAfterError('(d2l <verb> --help shows what there is)')
     .addCommand(trainCommand())
     .addCommand(translateCommand())
+    .addCommand(generateCommand())
     .addCommand(evaluateCommand())
+    .addCommand(perplexityCommand())
     .addCommand(doctorCommand())
     .addCommand(dataCommand())
     .addCommand(benchCommand());

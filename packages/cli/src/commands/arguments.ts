@@ -24,3 +24,19 @@ export function number(text: string): number {
   }
   return value;
 }
+
+/** A number above 0 and at most 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1))
+    throw new InvalidArgumentError('It must be a number above 0 and at most 1.');
+  return value;
+}
+
+/** A whole number of at least 0. */
+export function seed(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('It must be a whole number of at least 0.');
+  return value;
+}

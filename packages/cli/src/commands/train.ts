@@ -3,6 +3,10 @@ import { basename, extname } from 'node:path';
 import { ProgressBar, RunFolder, useBackend } from '@d2lts/core';
 import { Command } from 'commander';
 import { parseRecipe, readRecipe } from '../recipe/readRecipe.ts';
+import type { Recipe } from '../recipe/schema.ts';
+import { trainBookTranslation } from '../train/book/trainBookTranslation.ts';
+import { trainLanguageModel } from '../train/languageModel/trainLanguageModel.ts';
+import type { TrainOptions } from '../train/trainOptions.ts';
 import { trainTranslation } from '../train/trainTranslation.ts';
 import { wholeNumber, positiveNumber } from './arguments.ts';
 
@@ -50,7 +54,7 @@ async function train(path: string | undefined, flags: TrainFlags, command: Comma
   const backend = await useBackend();
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   say(`backend: ${backend.reason}`);
-  const model = await trainTranslation({
+  const model = await trainRecipe({
     recipe,
     recipeText: parseRecipe(text).text,
     out: flags.resume ?? flags.out ?? `runs/${name}`,
@@ -61,6 +65,13 @@ async function train(path: string | undefined, flags: TrainFlags, command: Comma
     callbacks: flags.quiet ? [] : [new ProgressBar()],
   });
   process.stdout.write(`${model}\n`);
+}
+
+/** Trains what the recipe's task asks for; returns the model folder's path. */
+function trainRecipe({ recipe, ...options }: TrainOptions<Recipe>): Promise<string> {
+  if (recipe.task === 'translation') return trainTranslation({ ...options, recipe });
+  if (recipe.task === 'language-model') return trainLanguageModel({ ...options, recipe });
+  return trainBookTranslation({ ...options, recipe });
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError, DataError, adviseName } from '@d2lts/core';
 import { parse, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { type Recipe, recipeSchema } from './schema.ts';
+import { type Recipe, recipeKinds } from './schema.ts';
 
 /** A recipe's text as it was read, with the changes of --set, and what it means. */
 export interface ReadRecipe {
@@ -33,6 +33,7 @@ export function parseRecipe(text: string, changes: readonly string[] = []): Read
   const [error] = document.errors;
   if (error !== undefined)
     throw new ConfigError({ operation: 'recipe', fact: error.message.split('\n')[0]! });
+  const kind = kindOf(document.toJS());
   for (const change of changes) {
     const at = change.indexOf('=');
     if (at < 1) {
@@ -44,24 +45,41 @@ export function parseRecipe(text: string, changes: readonly string[] = []): Read
       });
     }
     const path = change.slice(0, at).split('.');
-    checkPath(path, change);
+    checkPath(kind, path, change);
     document.setIn(path, parse(change.slice(at + 1)));
   }
-  const result = recipeSchema.safeParse(document.toJS());
+  const result = kind.safeParse(document.toJS());
   if (!result.success) {
     // A mistyped key is also a missing one: the first tells more.
     const { issues } = result.error;
     const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
-    throw explain(issue, document.toJS());
+    throw explain(kind, issue, document.toJS());
   }
   return { text: document.toString(), recipe: result.data };
+}
+
+type Kind = (typeof recipeKinds)[keyof typeof recipeKinds];
+
+/** The schema that a recipe's `task` asks for. */
+function kindOf(value: unknown): Kind {
+  const task = typeof value === 'object' && value !== null ? (value as { task?: unknown }).task : undefined;
+  if (typeof task === 'string' && Object.hasOwn(recipeKinds, task))
+    return recipeKinds[task as keyof typeof recipeKinds];
+  const known = Object.keys(recipeKinds);
+  throw new ConfigError({
+    operation: 'recipe',
+    fact: 'the recipe: its key "task" must say what is trained',
+    ...(task === undefined ? {} : { value: task }),
+    advice: typeof task === 'string' ? adviseName(task, known) : `valid: ${known.join(', ')}`,
+    argument: 'task',
+  });
 }
 
 type Shape = Record<string, unknown>;
 
 /** The keys that a recipe may have at a path; undefined where anything may stand or nothing. */
-function keysAt(path: readonly PropertyKey[]): string[] | undefined {
-  let schema: unknown = recipeSchema;
+function keysAt(kind: Kind, path: readonly PropertyKey[]): string[] | undefined {
+  let schema: unknown = kind;
   for (const key of path) schema = shapeOf(schema)?.[String(key)];
   const shape = shapeOf(schema);
   return shape === undefined ? undefined : Object.keys(shape);
@@ -77,9 +95,9 @@ function shapeOf(schema: unknown): Shape | undefined {
     : Object.assign({}, ...inner.options.map((option) => option.shape));
 }
 
-function checkPath(path: readonly string[], change: string): void {
+function checkPath(kind: Kind, path: readonly string[], change: string): void {
   path.forEach((key, depth) => {
-    const known = keysAt(path.slice(0, depth));
+    const known = keysAt(kind, path.slice(0, depth));
     if (known?.includes(key)) return;
     throw new ConfigError({
       operation: '--set',
@@ -91,14 +109,14 @@ function checkPath(path: readonly string[], change: string): void {
   });
 }
 
-function explain(issue: z.core.$ZodIssue, value: unknown): ConfigError {
+function explain(kind: Kind, issue: z.core.$ZodIssue, value: unknown): ConfigError {
   const at = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     return new ConfigError({
       operation: 'recipe',
       fact: `there is no key ${JSON.stringify(at === '' ? key : `${at}.${key}`)}`,
-      advice: adviseName(key, keysAt(issue.path) ?? []),
+      advice: adviseName(key, keysAt(kind, issue.path) ?? []),
       argument: key,
     });
   }

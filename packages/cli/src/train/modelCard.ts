@@ -1,6 +1,6 @@
 // The model card: what a model is, how it was made, how good it is, under which terms.
 import type { TranslatorConfig } from '@d2lts/attention';
-import type { Recipe } from '../recipe/schema.ts';
+import type { TranslationRecipe } from '../recipe/translation.ts';
 import type { CorpusScores, SignedScore } from './evaluateTranslator.ts';
 
 /** What metrics.json holds. */
@@ -26,7 +26,7 @@ export interface ModelMetrics {
 export interface CardContent {
   name: string;
   config: TranslatorConfig;
-  recipe: Recipe;
+  recipe: TranslationRecipe;
   metrics: ModelMetrics;
 }
 

@@ -12,9 +12,10 @@ import {
   cosineSchedule,
   inverseSquareRootSchedule,
 } from '@d2lts/core';
-import type { Recipe } from '../recipe/schema.ts';
+import type { LanguageModelRecipe } from '../recipe/languageModel.ts';
+import type { TranslationRecipe } from '../recipe/translation.ts';
 
-type Training = Recipe['training'];
+type Training = (TranslationRecipe | LanguageModelRecipe)['training'];
 
 /** The optimizer over a model's trainable parameters. */
 export function buildOptimizer(model: Module, { optimizer, lr, betas, weightDecay }: Training): Optimizer {

@@ -2,12 +2,9 @@
 import { join } from 'node:path';
 import { Translator, type TranslatorConfig, buildTranslationModel } from '@d2lts/attention';
 import {
-  type Callback,
   type FitResult,
   DataLoader,
-  EarlyStopping,
   Rng,
-  RunFolder,
   Trainer,
   averageCheckpoints,
   fromArray,
@@ -27,30 +24,16 @@ import {
   translationLoss,
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Recipe } from '../recipe/schema.ts';
+import type { TranslationRecipe } from '../recipe/translation.ts';
 import { evaluateTranslator } from './evaluateTranslator.ts';
 import { modelCard } from './modelCard.ts';
 import { buildOptimizer, buildScheduler } from './optimization.ts';
-
-/** What the command line adds to a recipe. */
-export interface TrainOptions {
-  recipe: Recipe;
-  /** The recipe's text, kept in the run folder. */
-  recipeText: string;
-  /** The run folder. */
-  out: string;
-  resume: boolean;
-  overfitBatches?: number;
-  /** For the record in metrics.json. */
-  backend: { name: string; threads: number };
-  say: (line: string) => void;
-  callbacks?: readonly Callback[];
-}
+import { type TrainOptions, earlyStopping, openRun, trainerLimits } from './trainOptions.ts';
 
 const special: SpecialIds = { pad: 0, bos: 1, eos: 2 };
 
 /** Trains, averages the last checkpoints, scores the test split, writes the model folder. Returns its path. */
-export async function trainTranslation(options: TrainOptions): Promise<string> {
+export async function trainTranslation(options: TrainOptions<TranslationRecipe>): Promise<string> {
   const { recipe, say } = options;
   const { training, data: wanted } = recipe;
   const data = await loadTranslation(wanted.set, {
@@ -85,9 +68,7 @@ export async function trainTranslation(options: TrainOptions): Promise<string> {
     rng: rng.split(),
     collate: (pairs) => collatePairs(pairs, special),
   });
-  const runFolder = options.resume
-    ? await RunFolder.open(options.out)
-    : await RunFolder.create(options.out, { recipe: options.recipeText, recipeName: 'recipe.yaml' });
+  const runFolder = await openRun(options);
   const validLoader = new DataLoader(fromArray(valid), {
     maxTokens: training.maxTokens,
     length: (pair) => Math.max(pair.source.length, pair.target.length + 1),
@@ -105,23 +86,11 @@ export async function trainTranslation(options: TrainOptions): Promise<string> {
         labelSmoothing: training.labelSmoothing,
       }),
     weight: (batch) => batch.labels.filter((label) => label !== special.pad).length,
-    ...pick(training, [
-      'epochs',
-      'maxSteps',
-      'maxTime',
-      'clipNorm',
-      'accumulate',
-      'evaluateEvery',
-      'saveEvery',
-    ]),
-    keepLast: Math.max(training.keepLast, training.average),
+    ...trainerLimits(training),
     ...(options.overfitBatches === undefined ? {} : { overfitBatches: options.overfitBatches }),
     evaluate: () => validate(model, validLoader),
     runFolder,
-    callbacks: [
-      ...(options.callbacks ?? []),
-      ...(training.patience === undefined ? [] : [new EarlyStopping({ patience: training.patience })]),
-    ],
+    callbacks: [...(options.callbacks ?? []), ...earlyStopping(training)],
   });
   const result = await trainer.fit({ resume: options.resume });
   say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
@@ -167,9 +136,9 @@ interface Written {
   config: TranslatorConfig;
   model: ReturnType<typeof buildTranslationModel>;
   tokenizer: SubwordTokenizer;
-  recipe: Recipe;
+  recipe: TranslationRecipe;
   result: FitResult;
-  options: TrainOptions;
+  options: TrainOptions<TranslationRecipe>;
   data: Awaited<ReturnType<typeof loadTranslation>>;
 }
 
@@ -212,9 +181,4 @@ async function writeModel(path: string, written: Written): Promise<void> {
     { dtype },
   );
   options.say(`${scores.bleu.score.toFixed(2)} ${scores.bleu.signature}`);
-}
-
-function pick<T extends object, K extends keyof T>(object: T, names: readonly K[]): Partial<Pick<T, K>> {
-  const entries = names.filter((name) => object[name] !== undefined).map((name) => [name, object[name]]);
-  return Object.fromEntries(entries) as Partial<Pick<T, K>>;
 }

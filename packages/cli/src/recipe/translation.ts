@@ -1,0 +1,62 @@
+// The recipe of a translation model; every key is documented in recipes/.
+import { z } from 'zod';
+import { count, outputKeys, share, trainingKeys } from './parts.ts';
+
+const data = z.strictObject({
+  set: z.string(),
+  source: z.string().default('en'),
+  target: z.string().default('fr'),
+  maxLen: count.default(64),
+  folder: z.string().optional(),
+  fallback: z.boolean().default(false),
+});
+
+const tokenizer = z.strictObject({
+  kind: z.literal('bpe').default('bpe'),
+  vocabSize: count,
+  minFrequency: count.default(2),
+});
+
+const transformer = z.strictObject({
+  architecture: z.literal('transformer'),
+  dim: count,
+  numHeads: count,
+  ffnDim: count,
+  encoderLayers: count,
+  decoderLayers: count,
+  dropout: share.default(0.1),
+  normFirst: z.boolean().default(true),
+  activation: z.enum(['relu', 'gelu', 'silu']).default('relu'),
+  tiedEmbeddings: z.boolean().default(true),
+  attentionBias: z.boolean().default(true),
+  maxLen: count.default(256),
+});
+
+const seq2seq = z.strictObject({
+  architecture: z.literal('seq2seq'),
+  embedSize: count,
+  hiddenSize: count,
+  numLayers: count,
+  dropout: share.default(0),
+  maxLen: count.default(256),
+});
+
+const decoding = z.strictObject({
+  beamSize: count.default(5),
+  alpha: z.number().min(0).default(0.75),
+  lengthPenalty: z.enum(['power', 'gnmt']).default('power'),
+});
+
+/** A translation recipe. */
+export const translationRecipe = z.strictObject({
+  task: z.literal('translation'),
+  data,
+  tokenizer,
+  model: z.discriminatedUnion('architecture', [transformer, seq2seq]),
+  training: z.strictObject({ ...trainingKeys, maxTokens: count, labelSmoothing: share.default(0) }),
+  decoding: decoding.prefault({}),
+  output: z.strictObject({ ...outputKeys, scoreSentences: count.optional() }),
+});
+
+/** A translation recipe with its defaults filled in. */
+export type TranslationRecipe = z.output<typeof translationRecipe>;

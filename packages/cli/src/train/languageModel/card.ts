@@ -1,0 +1,105 @@
+// The model card of a language model: what it is, how it was made, how good it is, what it writes, under which terms.
+import type { TextGeneratorConfig, TextScore } from '@d2lts/rnn';
+import type { LanguageModelRecipe } from '../../recipe/languageModel.ts';
+
+/** What metrics.json holds. */
+export interface LanguageModelMetrics {
+  data: { set: string; licence: string; trainingTokens: number; heldOutTokens: number };
+  scores: {
+    /** On the held-out text; null when nothing was held out. */
+    heldOut: TextScore | null;
+    /** Over the last pass of training, with dropout. */
+    trainingPerplexity: number;
+    /** Interpolated Kneser-Ney on the same text and tokens. */
+    ngram: ({ order: number } & TextScore) | null;
+  };
+  training: {
+    steps: number;
+    epochs: number;
+    seconds: number;
+    tokensPerSecond: number;
+    seed: number;
+    backend: { name: string; threads: number };
+    weights: string;
+    reason: string;
+  };
+  parameters: number;
+  dtype: string;
+  date: string;
+}
+
+/** What the card tells. */
+export interface LanguageModelCardContent {
+  name: string;
+  config: TextGeneratorConfig;
+  recipe: LanguageModelRecipe;
+  metrics: LanguageModelMetrics;
+  sample: { seed: number; text: string };
+}
+
+/** The card as Markdown. */
+export function languageModelCard({
+  name,
+  config,
+  recipe,
+  metrics,
+  sample,
+}: LanguageModelCardContent): string {
+  const { data, scores, training } = metrics;
+  const { cell = 'rnn', numLayers = 1, hiddenSize } = config.model;
+  const rows = [
+    scoreRow(`this model (${cell.toUpperCase()})`, scores.heldOut),
+    ...(scores.ngram === null ? [] : [scoreRow(`Kneser-Ney ${scores.ngram.order}-gram`, scores.ngram)]),
+  ];
+  return `# ${name}
+
+A language model that writes ${unit(recipe)} by ${unit(recipe)}: ${numLayers} ${cell.toUpperCase()} layer${numLayers > 1 ? 's' : ''} of ${hiddenSize} units, a vocabulary
+of ${config.model.vocabSize}, ${metrics.parameters.toLocaleString('en')} parameters, stored as ${metrics.dtype}, trained by d2l.ts' own engine.
+
+## Scores
+
+On the last ${(recipe.data.heldOut * 100).toFixed(0)}% of the text (${data.heldOutTokens.toLocaleString('en')} tokens), which no training saw, read in one piece with the
+state carried on; the n-gram model counted the same training tokens.
+
+| model | nats a token | perplexity | bits a character |
+| --- | ---: | ---: | ---: |
+${rows.join('\n')}
+
+Perplexity in the last pass of training: ${scores.trainingPerplexity.toFixed(3)}.
+
+## A sample
+
+Prompt ${JSON.stringify(config.generation.prompt)}, temperature ${config.generation.temperature}, top-p ${config.generation.topP}, seed ${sample.seed}:
+
+\`\`\`text
+${sample.text.trim()}
+\`\`\`
+
+\`npx d2l generate --model PATH_OF_THIS_FOLDER --seed ${sample.seed}\` writes it again.
+
+## Training
+
+Text: ${data.set}, ${data.trainingTokens.toLocaleString('en')} tokens. ${training.steps} steps (${training.epochs} whole passes) in ${(training.seconds / 60).toFixed(1)} minutes, ${training.tokensPerSecond.toLocaleString('en')} tokens a
+second, on the \`${training.backend.name}\` backend with ${training.backend.threads} threads, seed ${training.seed}; weights: ${training.weights}; ${metrics.date}.
+
+\`\`\`json
+${JSON.stringify({ data: recipe.data, tokenizer: recipe.tokenizer, model: recipe.model, training: recipe.training }, null, 2)}
+\`\`\`
+
+## Terms
+
+Licence of the training data: ${data.licence}.
+
+The model imitates the style of its one text and knows nothing else; what it writes is no fact.
+`;
+}
+
+function unit({ tokenizer }: LanguageModelRecipe): string {
+  return { char: 'character', word: 'word', bpe: 'subword' }[tokenizer.kind];
+}
+
+function scoreRow(label: string, score: TextScore | null): string {
+  if (score === null) return `| ${label} | – | – | – |`;
+  const { nats, perplexity, bitsPerCharacter } = score;
+  return `| ${label} | ${nats.toFixed(4)} | ${perplexity.toFixed(3)} | ${bitsPerCharacter?.toFixed(4) ?? '–'} |`;
+}

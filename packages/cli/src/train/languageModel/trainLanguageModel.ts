@@ -1,0 +1,119 @@
+// Trains a language model from a recipe and exports it as a model folder.
+import { join } from 'node:path';
+import { PlotCurves, Rng, Trainer, averageCheckpoints, constant, initialize, normal } from '@d2lts/core';
+import {
+  type LanguageModel,
+  type RNNModelConfig,
+  type TextScore,
+  SeqDataLoader,
+  TruncatedBptt,
+  buildLanguageModel,
+  scoreText,
+} from '@d2lts/rnn';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LanguageModelRecipe } from '../../recipe/languageModel.ts';
+import { buildOptimizer, buildScheduler } from '../optimization.ts';
+import { type TrainOptions, earlyStopping, openRun, trainerLimits } from '../trainOptions.ts';
+import { type LanguageData, loadLanguageData } from './data.ts';
+import { TrainingPerplexity } from './trainingPerplexity.ts';
+import { writeLanguageModel } from './write.ts';
+
+/** Rows that are read side by side during training's evaluations: fast, and hardly less exact. */
+const validationRows = 32;
+
+/** Trains, chooses the weights, scores the held-out text, writes the model folder. Returns its path. */
+export async function trainLanguageModel(options: TrainOptions<LanguageModelRecipe>): Promise<string> {
+  const { recipe, say } = options;
+  const { training } = recipe;
+  const data = await loadLanguageData(recipe);
+  say(
+    `data: ${data.name}, ${data.train.length} training tokens, ${data.heldOut.length} held out, ` +
+      `vocabulary ${data.tokenizer.vocabSize}`,
+  );
+
+  const rng = new Rng(training.seed);
+  const config = modelConfig(recipe, data.tokenizer.vocabSize);
+  const { architecture, cell } = recipe.model;
+  const model = buildLanguageModel(architecture, config, { rng: rng.split() });
+  if ('init' in recipe.model && recipe.model.init === 'book') initializeAsBook(model, rng.split());
+  say(`model: ${architecture}, ${cell}, ${model.parameterCount().toLocaleString('en')} parameters`);
+
+  const optimizer = buildOptimizer(model, training);
+  const loader = new SeqDataLoader(data.train, {
+    batchSize: training.batchSize,
+    numSteps: training.numSteps,
+    sampling: training.sampling,
+    rng: rng.split(),
+  });
+  const bptt = new TruncatedBptt(model);
+  const trained = new TrainingPerplexity();
+  const runFolder = await openRun(options);
+  const trainer = new Trainer({
+    model,
+    optimizer,
+    loader,
+    scheduler: buildScheduler(optimizer, training),
+    loss: (batch) => bptt.loss(batch),
+    weight: (batch) => batch.x.length,
+    ...trainerLimits(training),
+    ...(options.overfitBatches === undefined ? {} : { overfitBatches: options.overfitBatches }),
+    ...(data.heldOut.length > 1 ? { evaluate: () => validate(model, data) } : {}),
+    runFolder,
+    callbacks: [
+      bptt,
+      trained,
+      new PlotCurves(options.out),
+      ...(options.callbacks ?? []),
+      ...earlyStopping(training),
+    ],
+  });
+  const result = await trainer.fit({ resume: options.resume });
+  say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
+
+  const last = (await runFolder.checkpoints()).filter((step) => step <= result.step).slice(-training.average);
+  const best = training.keepBest ? await runFolder.best() : undefined;
+  const steps = best === undefined ? last : [best.step];
+  const weights = await averageCheckpoints(steps.map((step) => runFolder.checkpointPath(step)));
+  model.loadStateDict(weights, { strict: false });
+  tf.dispose(weights);
+
+  const path = join(options.out, 'model');
+  await writeLanguageModel(path, {
+    model,
+    config,
+    data,
+    options,
+    result,
+    trainingPerplexity: trained.perplexity,
+    weights:
+      best === undefined
+        ? last.length > 1
+          ? `mean of the last ${last.length} checkpoints`
+          : 'last'
+        : 'best on the held-out text',
+  });
+  return path;
+}
+
+function modelConfig({ model }: LanguageModelRecipe, vocabSize: number): RNNModelConfig {
+  if (model.architecture === 'scratch') return { vocabSize, cell: model.cell, hiddenSize: model.hiddenSize };
+  const { init: _, architecture: __, embedSize, ...sizes } = model;
+  return { vocabSize, ...sizes, ...(embedSize === undefined ? {} : { embedSize }) };
+}
+
+/** The book's initial values of its cells from scratch: weights normal with deviation 0.01, biases zero. */
+function initializeAsBook(model: LanguageModel, rng: Rng): void {
+  for (const [name, parameter] of model.namedParameters())
+    initialize(parameter, name.includes('bias') ? constant(0) : normal(0, 0.01), rng);
+}
+
+/** Nats a token, perplexity, and bits a character on the held-out text. */
+async function validate(
+  model: LanguageModel,
+  { heldOut, heldOutCharacters }: LanguageData,
+): Promise<Record<string, number>> {
+  const batchSize = Math.max(1, Math.min(validationRows, Math.floor(heldOut.length / 16)));
+  const score: TextScore = await scoreText(model, heldOut, { batchSize, numSteps: 128 });
+  const { nats, perplexity, bits } = score;
+  return { loss: nats, perplexity, bitsPerCharacter: (bits * heldOut.length) / heldOutCharacters };
+}

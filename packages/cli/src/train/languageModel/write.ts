@@ -1,0 +1,129 @@
+// Scores a trained language model as it will be stored, and stores it.
+import { type FitResult, saveModelFolder } from '@d2lts/core';
+import {
+  type LanguageModel,
+  type RNNModelConfig,
+  type TextGeneratorConfig,
+  type TextScore,
+  KneserNeyModel,
+  NgramCounts,
+  TextGenerator,
+  scoreNgrams,
+  scoreText,
+  textScore,
+} from '@d2lts/rnn';
+import type { LanguageModelRecipe } from '../../recipe/languageModel.ts';
+import type { TrainOptions } from '../trainOptions.ts';
+import { type LanguageModelMetrics, languageModelCard } from './card.ts';
+import type { LanguageData } from './data.ts';
+
+/** What training hands over. */
+export interface TrainedLanguageModel {
+  model: LanguageModel;
+  config: RNNModelConfig;
+  data: LanguageData;
+  options: TrainOptions<LanguageModelRecipe>;
+  result: FitResult;
+  trainingPerplexity: number;
+  /** Which checkpoint the weights are. */
+  weights: string;
+}
+
+/** Seed and length of the sample in the card. */
+const sample = { seed: 1, maxTokens: 400 };
+
+/** Writes the model folder. */
+export async function writeLanguageModel(path: string, trained: TrainedLanguageModel): Promise<void> {
+  const { model, data, options, result } = trained;
+  const { recipe, say } = options;
+  const config = folderConfig(trained);
+  const state = {
+    state: Object.fromEntries(model.namedParameters()),
+    tokenizer: data.tokenizer.toJSON(),
+    config: { ...config } as never,
+  };
+  const { dtype, name, ngramOrder } = recipe.output;
+  await saveModelFolder(path, state, { dtype });
+  say('scoring the held-out text');
+  const stored = await TextGenerator.load(path);
+  const heldOut = await scoreHeldOut(stored, data);
+  const metrics: LanguageModelMetrics = {
+    data: {
+      set: data.name,
+      licence: data.licence,
+      trainingTokens: data.train.length,
+      heldOutTokens: data.heldOut.length,
+    },
+    scores: {
+      heldOut,
+      trainingPerplexity: trained.trainingPerplexity,
+      ngram: ngramOrder === undefined ? null : { order: ngramOrder, ...scoreKneserNey(data, ngramOrder) },
+    },
+    training: {
+      steps: result.step,
+      epochs: result.epoch,
+      seconds: Math.round(result.elapsed),
+      tokensPerSecond: Math.round(tokensSeen(recipe, result.step) / result.elapsed),
+      seed: recipe.training.seed,
+      backend: options.backend,
+      weights: trained.weights,
+      reason: result.reason,
+    },
+    parameters: model.parameterCount(),
+    dtype,
+    date: new Date().toISOString().slice(0, 10),
+  };
+  const { prompt, text } = await stored.generate(undefined, sample);
+  stored.dispose();
+  const readme = languageModelCard({
+    name,
+    config,
+    recipe,
+    metrics,
+    sample: { ...sample, text: prompt + text },
+  });
+  await saveModelFolder(path, { ...state, metrics: metrics as never, readme }, { dtype });
+  say(
+    heldOut === null
+      ? `perplexity ${trained.trainingPerplexity.toFixed(3)} in training`
+      : `held out: ${heldOut.nats.toFixed(4)} nats a token, perplexity ${heldOut.perplexity.toFixed(3)}, ` +
+          `${heldOut.bitsPerCharacter!.toFixed(4)} bits a character`,
+  );
+}
+
+function folderConfig({ config, data, options }: TrainedLanguageModel): TextGeneratorConfig {
+  const { prompt, temperature, topP } = options.recipe.generation;
+  return {
+    format: 'd2lts-language-model',
+    version: 1,
+    architecture: options.recipe.model.architecture,
+    model: config,
+    generation: { prompt: prompt ?? firstPrompt(data), temperature, topP },
+  };
+}
+
+/** A line break where the vocabulary has one, else the first token of the training text. */
+function firstPrompt({ tokenizer, train }: LanguageData): string {
+  const lineBreak = tokenizer.encode('\n');
+  const known = lineBreak.length > 0 && tokenizer.decode(lineBreak) === '\n';
+  return known ? '\n' : tokenizer.decode([train[0]!]);
+}
+
+/** The whole held-out text in one piece: every token but the first is predicted from all before it. */
+async function scoreHeldOut(
+  { model }: TextGenerator,
+  { heldOut, heldOutCharacters }: LanguageData,
+): Promise<TextScore | null> {
+  if (heldOut.length < 2) return null;
+  return scoreText(model, heldOut, { characters: heldOutCharacters });
+}
+
+function scoreKneserNey({ train, heldOut, heldOutCharacters, tokenizer }: LanguageData, order: number) {
+  const model = new KneserNeyModel(new NgramCounts(order, tokenizer.vocabSize).add(train));
+  const { nats, tokens } = scoreNgrams(model, heldOut);
+  return textScore(nats * tokens, tokens, heldOutCharacters);
+}
+
+function tokensSeen({ training }: LanguageModelRecipe, steps: number): number {
+  return steps * training.batchSize * training.numSteps * training.accumulate;
+}

@@ -1,0 +1,52 @@
+// What the command line adds to a recipe, and how a recipe's limits become the trainer's.
+import { type Callback, EarlyStopping, RunFolder } from '@d2lts/core';
+import type { LanguageModelRecipe } from '../recipe/languageModel.ts';
+import type { Recipe } from '../recipe/schema.ts';
+import type { TranslationRecipe } from '../recipe/translation.ts';
+
+/** What the command line adds to a recipe. */
+export interface TrainOptions<R extends Recipe = Recipe> {
+  recipe: R;
+  /** The recipe's text, kept in the run folder. */
+  recipeText: string;
+  /** The run folder. */
+  out: string;
+  resume: boolean;
+  overfitBatches?: number;
+  /** For the record in metrics.json. */
+  backend: { name: string; threads: number };
+  say: (line: string) => void;
+  callbacks?: readonly Callback[];
+}
+
+type Training = (TranslationRecipe | LanguageModelRecipe)['training'];
+
+/** The run folder: new with the recipe in it, or that of the run to go on with. */
+export async function openRun({ resume, out, recipeText }: TrainOptions): Promise<RunFolder> {
+  return resume
+    ? await RunFolder.open(out)
+    : await RunFolder.create(out, { recipe: recipeText, recipeName: 'recipe.yaml' });
+}
+
+const limits = [
+  'epochs',
+  'maxSteps',
+  'maxTime',
+  'clipNorm',
+  'accumulate',
+  'evaluateEvery',
+  'saveEvery',
+] as const;
+
+/** Ends, clipping, accumulation and intervals as the trainer takes them. */
+export function trainerLimits(
+  training: Training,
+): Partial<Record<(typeof limits)[number], number>> & { keepLast: number } {
+  const given = limits.filter((name) => training[name] !== undefined).map((name) => [name, training[name]]);
+  return { ...Object.fromEntries(given), keepLast: Math.max(training.keepLast, training.average) };
+}
+
+/** Early stopping, when the recipe asks for it. */
+export function earlyStopping({ patience }: Training): Callback[] {
+  return patience === undefined ? [] : [new EarlyStopping({ patience })];
+}
