@@ -1,2 +1,3 @@
 // Public API of @d2lts/bert.
 export * from './data/index.ts';
+export * from './model/index.ts';

@@ -10,7 +10,7 @@ import {
   expectClose,
   expectGradients,
   loadGolden,
-} from '../../test/golden.ts';
+} from '../../../../tests/support/golden.ts';
 import { Bahdanau, type BahdanauConfig } from './index.ts';
 
 interface Case {

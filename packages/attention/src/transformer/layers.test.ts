@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Module, Rng, useBackend, valueAndGrads } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type GoldenWeights, expectClose, loadGolden } from '../../test/golden.ts';
+import { type GoldenWeights, expectClose, loadGolden } from '../../../../tests/support/golden.ts';
 import {
   type AttendOptions,
   DecoderBlock,

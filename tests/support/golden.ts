@@ -6,13 +6,18 @@ import { expect } from 'vitest';
 /** Weights as the golden scripts write them. */
 export type GoldenWeights = Record<string, { shape: number[]; values: number[] }>;
 
+/** Golden weights as tensors, which belong to the caller. */
+export function goldenTensors(weights: GoldenWeights): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, values }]) => [name, tf.tensor(values, shape)]),
+  );
+}
+
 /** Loads golden weights by name and checks that the model has exactly these parameters. */
 export function loadGolden<M extends Module>(model: M, weights: GoldenWeights): M {
   const names = model.namedParameters().map(([name]) => name);
   expect(names.sort()).toEqual(Object.keys(weights).sort());
-  const dict = Object.fromEntries(
-    Object.entries(weights).map(([name, { shape, values }]) => [name, tf.tensor(values, shape)]),
-  );
+  const dict = goldenTensors(weights);
   model.loadStateDict(dict);
   tf.dispose(dict);
   return model;

@@ -1,0 +1,12 @@
+// BERT: the encoder, its pretraining heads, the loss, Hugging Face's files.
+export { BERTModel, type BertInput, type BertOutput } from './bertModel.ts';
+export { bookBert, type BertConfig, type BertSizes } from './config.ts';
+export { BERTEncoder } from './encoder.ts';
+export { MaskLM, NextSentencePred, pickSteps } from './heads.ts';
+export { fromHuggingFace } from './huggingFace.ts';
+export {
+  pretrainingLoss,
+  pretrainingTensors,
+  type PretrainingLoss,
+  type PretrainingTensors,
+} from './loss.ts';
