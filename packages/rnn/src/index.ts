@@ -9,3 +9,4 @@ export * from './seq2seq/index.ts';
 export * from './ngram/index.ts';
 export * from './languageModel/index.ts';
 export * from './scratch/index.ts';
+export * from './sequence/index.ts';

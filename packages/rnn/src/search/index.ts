@@ -2,6 +2,7 @@
 export { beamSearch, beamSteps, type BeamOptions, type BeamStep } from './beam.ts';
 export { EndToken, MaxLength, StopSequences, criteriaOf, type StopCriterion } from './criteria.ts';
 export type { StepDecoder, StepResult } from './decoder.ts';
+export { evaluating } from './evaluating.ts';
 export { exhaustiveSearch, type ExhaustiveOptions } from './exhaustive.ts';
 export { greedySearch, greedySteps } from './greedy.ts';
 export { readHypothesis, readPath, tokensOf } from './hypothesis.ts';

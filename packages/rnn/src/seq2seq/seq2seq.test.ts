@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { beamSearch } from '../search/index.ts';
 import { translationLoss } from '../translation/index.ts';
-import { Seq2Seq } from './index.ts';
+import { Seq2Seq, Seq2SeqEncoder, scheduledSampling } from './index.ts';
 
 const config = { vocabSize: 11, embedSize: 8, hiddenSize: 8, numLayers: 2 };
 const ints = (values: number[][]) => tf.tensor2d(values, undefined, 'int32');
@@ -105,5 +105,64 @@ describe('Seq2Seq', () => {
       [5, 4, 3],
       [6],
     ]);
+  });
+
+  it('decodes without dropout even in training mode, and stays in it', async () => {
+    const model = new Seq2Seq({ ...config, dropout: 0.5 }, { rng: new Rng(4) });
+    const decode = () => beamSearch(model.searchDecoder(), [[3, 2]], { bos: 1, eos: 2, maxLength: 5 });
+    expect(await decode()).toEqual(await decode());
+    expect(model.training).toBe(true);
+  });
+
+  it('refuses an odd size for two directions', () => {
+    const make = () => new Seq2SeqEncoder(5, 3, 7, { bidirectional: true, rng: new Rng(1) });
+    expect(make).toThrow('Seq2SeqEncoder: hiddenSize must be even for two directions, got 7');
+  });
+});
+
+describe('scheduledSampling', () => {
+  beforeAll(() => useBackend());
+
+  it('is teacher forcing at 1, and the decoder left to itself at 0', () => {
+    tf.tidy(() => {
+      const model = new Seq2Seq(config, { rng: new Rng(5) });
+      const data = batch();
+      const options = { rng: new Rng(1) };
+      const forced = scheduledSampling(model, data, { ...options, teacherForcing: 1 }).dataSync();
+      model
+        .forward(data)
+        .dataSync()
+        .forEach((value, i) => expect(forced[i]).toBeCloseTo(value, 5));
+      const free = scheduledSampling(model, data, { ...options, teacherForcing: 0 });
+      const own = tf.argMax(free, 2).arraySync() as number[][];
+      const input = ints(own.map(([a, b, c]) => [1, a!, b!, c!]));
+      const again = model.forward({ ...data, input }).dataSync();
+      free.dataSync().forEach((value, i) => expect(again[i]).toBeCloseTo(value, 5));
+    });
+  });
+
+  it('mixes by its generator, trains, and leaks nothing', () => {
+    const model = new Seq2Seq(config, { rng: new Rng(6) });
+    const optimizer = new Adam(model.parameters(), { lr: 0.02 });
+    const data = batch();
+    const rng = new Rng(2);
+    const losses: number[] = [];
+    let before = 0;
+    for (let step = 0; step < 40; step++) {
+      const { value, grads } = valueAndGrads(() => {
+        const logits = scheduledSampling(model, data, { teacherForcing: 0.5, rng });
+        return translationLoss(logits, data, { pad: 0 });
+      }, model.parameters());
+      optimizer.step(grads);
+      losses.push(value.dataSync()[0]!);
+      tf.dispose([value, ...grads]);
+      if (step === 0) before = tf.memory().numTensors;
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
+    const once = () =>
+      tf.tidy(() => scheduledSampling(model, data, { teacherForcing: 0.5, rng: new Rng(3) }).dataSync());
+    expect(once()).toEqual(once());
+    expect(() => scheduledSampling(model, data, { teacherForcing: 2, rng })).toThrow('from 0 to 1, got 2');
   });
 });

@@ -1,18 +1,11 @@
 // The GRU encoder-decoder as search sees it.
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDecoder, StepResult } from '../search/decoder.ts';
+import { evaluating } from '../search/evaluating.ts';
 import type { Seq2Seq } from './seq2seq.ts';
-import { topState } from './topState.ts';
+import type { Seq2SeqState } from './seq2seqDecoder.ts';
 
-/** What is kept between steps; the tensors belong to it. */
-export interface Seq2SeqState {
-  /** [layers, rows, hidden]. */
-  state: tf.Tensor;
-  /** [rows, hidden]: the encoder's last state. */
-  context: tf.Tensor;
-}
-
-/** Step-by-step decoding; batched over sources and hypotheses. The model must be in evaluation mode. */
+/** Step-by-step decoding without dropout; batched over sources and hypotheses. A state's tensors belong to it. */
 export class Seq2SeqSearch implements StepDecoder<readonly number[], Seq2SeqState> {
   readonly vocabSize: number;
 
@@ -24,27 +17,25 @@ export class Seq2SeqSearch implements StepDecoder<readonly number[], Seq2SeqStat
     const steps = Math.max(1, ...sources.map((source) => source.length));
     const ids = new Int32Array(sources.length * steps).fill(this.model.config.padId ?? 0);
     sources.forEach((source, row) => ids.set(source, row * steps));
-    const [state, context] = tf.tidy(() => {
-      const lengths = tf.tensor1d(
-        Int32Array.from(sources, (source) => source.length),
-        'int32',
-      );
-      const encoded = this.model.encoder.forward(tf.tensor2d(ids, [sources.length, steps], 'int32'), lengths);
-      return [encoded.state, topState(encoded.state)];
-    });
-    return { state: state!, context: context! };
+    const lengths = Int32Array.from(sources, (source) => source.length);
+    return evaluating(this.model, () =>
+      this.model.encode({
+        source: tf.tensor2d(ids, [sources.length, steps], 'int32'),
+        sourceLens: tf.tensor1d(lengths, 'int32'),
+      }),
+    );
   }
 
-  async step({ state, context }: Seq2SeqState, tokens: Int32Array): Promise<StepResult<Seq2SeqState>> {
-    const [logits, next] = tf.tidy(() => {
+  async step(before: Seq2SeqState, tokens: Int32Array): Promise<StepResult<Seq2SeqState>> {
+    const { logits, state } = evaluating(this.model, () => {
       const input = tf.tensor2d(tokens, [tokens.length, 1], 'int32');
-      const decoded = this.model.decoder.forward(input, state, context);
-      return [decoded.logits, decoded.state];
+      const { logits, state } = this.model.decoder.forward(input, before);
+      return { logits, state: state.state };
     });
-    state.dispose();
-    const values = (await logits!.data()) as Float32Array;
-    logits!.dispose();
-    return { logits: values, state: { state: next!, context } };
+    before.state.dispose();
+    const values = (await logits.data()) as Float32Array;
+    logits.dispose();
+    return { logits: values, state: { state, context: before.context } };
   }
 
   reorder(old: Seq2SeqState, indices: Int32Array): Seq2SeqState {

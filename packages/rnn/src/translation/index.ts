@@ -2,3 +2,4 @@
 export { batchTensors, collatePairs, encodePairs, type EncodedPair, type PairBatch } from './batches.ts';
 export { translationLoss, type TranslationLossOptions } from './loss.ts';
 export type { SpecialIds, TranslationBatch, TranslationModel } from './model.ts';
+export { loadDataNmt, nmtVocab, readDataNmt, type NmtData } from './nmt.ts';

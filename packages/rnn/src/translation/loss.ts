@@ -1,6 +1,6 @@
 // The training loss of translation models.
 import { softmaxCrossEntropy } from '@d2lts/core';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { TranslationBatch, TranslationModel } from './model.ts';
 
 /** Options of `translationLoss`. */
@@ -13,13 +13,17 @@ export interface TranslationLossOptions {
   reduction?: 'mean' | 'sum';
 }
 
-/** Cross-entropy in nats of the labels under teacher forcing, padding left out. */
+/**
+ * Cross-entropy in nats of the labels, padding left out.
+ *
+ * @param model computes the logits under teacher forcing; or the logits themselves, [batch, target steps, vocabulary]
+ */
 export function translationLoss(
-  model: TranslationModel,
+  model: Pick<TranslationModel, 'forward'> | tf.Tensor,
   batch: TranslationBatch,
   { pad, labelSmoothing = 0, reduction = 'mean' }: TranslationLossOptions,
 ): tf.Scalar {
-  const logits = model.forward(batch); // [batch, target steps, vocabulary]
+  const logits = model instanceof tf.Tensor ? model : model.forward(batch); // [batch, target steps, vocabulary]
   return softmaxCrossEntropy(logits, batch.labels, {
     labelSmoothing,
     ignoreIndex: pad,

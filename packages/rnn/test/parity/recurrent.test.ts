@@ -3,21 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { GRU, LSTM, RNN, Rng, readSafetensors, useBackend, valueAndGrads } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pattern, relativeError } from './pattern.ts';
 
 const [input, hidden, batch, steps] = [3, 4, 3, 5];
 const golden = await (async () => {
   await useBackend();
   return readSafetensors(fileURLToPath(new URL('../golden/recurrent.safetensors', import.meta.url)));
 })();
-
-/** The golden script's numbers for inputs and weights. */
-function pattern(shape: number[], phase: number): tf.Tensor {
-  const values = Float32Array.from(
-    { length: tf.util.sizeFromShape(shape) },
-    (_, i) => 0.8 * Math.sin(1.7 * (i + 1) + 0.37 * i * ((i % 5) + 1) + phase),
-  );
-  return tf.tensor(values, shape);
-}
 
 /** Outputs, final states and gradients, in the golden script's order. */
 function run(name: string): [what: string, values: tf.Tensor][] {
@@ -62,9 +54,7 @@ it.each(Object.keys(golden))('equals PyTorch: %s', (name) => {
   for (const [what, tensor] of run(name)) {
     const wanted = expected.subarray(at, at + tensor.size);
     at += tensor.size;
-    const scale = Math.max(...wanted.map(Math.abs));
-    const error = Math.max(...tensor.dataSync().map((value, i) => Math.abs(value - wanted[i]!))) / scale;
-    expect(error, what).toBeLessThanOrEqual(1e-5);
+    expect(relativeError(tensor.dataSync(), wanted), what).toBeLessThanOrEqual(1e-5);
   }
   expect(at).toBe(expected.length);
 });
