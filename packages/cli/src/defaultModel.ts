@@ -1,13 +1,16 @@
-// Where the model is that ships with this project.
+// Where the models are that ship with this project.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DataError } from '@d2lts/core';
 
-const name = 'en-fr-transformer';
-
-/** The shipped English-French model: beside the built command, or in the repository. @throws DataError without it */
+/** The shipped English-French model. @throws DataError without it */
 export function defaultModel(): string {
+  return shippedModel('en-fr-transformer');
+}
+
+/** A shipped model's folder: beside the built command, or in the repository. @throws DataError without it */
+export function shippedModel(name: string): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const places = [join(here, 'models', name), join(here, '../../../models', name)];
   const found = places.find((place) => existsSync(join(place, 'config.json')));

@@ -1,5 +1,5 @@
 // Public API of @d2lts/cli: what the d2l command is made of, for programs that train and score as it does.
-export { defaultModel } from './defaultModel.ts';
+export { defaultModel, shippedModel } from './defaultModel.ts';
 export { createProgram, run } from './program.ts';
 export { parseRecipe, readRecipe, type ReadRecipe } from './recipe/readRecipe.ts';
 export type { LanguageModelRecipe } from './recipe/languageModel.ts';

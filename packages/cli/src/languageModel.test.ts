@@ -130,7 +130,6 @@ describe('d2l generate and d2l perplexity', () => {
 
   it('says what is wrong in a sentence and exits with 2', async () => {
     const wrong: [args: string[], sentence: RegExp][] = [
-      [['generate'], /required option '--model <dir>'/],
       [['generate', '--model', folder], /must hold config\.json/],
       [['generate', ...model(), '--top-p', '2'], /above 0 and at most 1/],
       [['generate', ...model(), '--seed', '-1'], /whole number of at least 0/],

@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { generateCommand } from './commands/generate.ts';
 import { perplexityCommand } from './commands/perplexity.ts';
+import { resultsCommand } from './commands/results.ts';
 import { trainCommand } from './commands/train.ts';
 import { translateCommand } from './commands/translate.ts';
 
@@ -21,6 +22,7 @@ export function createProgram(): Command {
     .addCommand(evaluateCommand())
     .addCommand(perplexityCommand())
     .addCommand(doctorCommand())
+    .addCommand(resultsCommand())
     .addCommand(dataCommand())
     .addCommand(benchCommand());
 }

@@ -2,10 +2,11 @@
 import { type GenerateOptions, TextGenerator } from '@d2lts/rnn';
 import { useBackend } from '@d2lts/core';
 import { Command } from 'commander';
+import { shippedModel } from '../defaultModel.ts';
 import { number, positiveNumber, seed, share, wholeNumber } from './arguments.ts';
 
 interface GenerateFlags {
-  model: string;
+  model?: string;
   prompt?: string;
   temperature?: number;
   topK?: number;
@@ -22,7 +23,7 @@ interface GenerateFlags {
 export function generateCommand(): Command {
   return new Command('generate')
     .description('Write text with a language model: a prompt is continued, token by token as they come.')
-    .requiredOption('--model <dir>', 'model folder of a language model')
+    .option('--model <dir>', 'model folder (default: the Shakespeare model that ships with d2l)')
     .option('--prompt <text>', "the text to go on from (default: the model's own)")
     .option(
       '--temperature <x>',
@@ -37,16 +38,13 @@ export function generateCommand(): Command {
     .option('--seed <n>', 'seeds the draws (default: 0)', seed)
     .option('--max-tokens <n>', 'tokens to add (default: 200)', wholeNumber)
     .option('--json', 'one object a line for each token, then one with the whole text')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ d2l generate --model models/shakespeare-lstm --prompt "ROMEO:" --temperature 0.7 --seed 3',
-    )
+    .addHelpText('after', '\nExample:\n  $ d2l generate --prompt "ROMEO:" --temperature 0.7 --seed 3')
     .action(generate);
 }
 
 async function generate(flags: GenerateFlags): Promise<void> {
   await useBackend();
-  const generator = await TextGenerator.load(flags.model);
+  const generator = await TextGenerator.load(flags.model ?? shippedModel('shakespeare-lstm'));
   const { prompt, json } = flags;
   try {
     const stream = generator.stream(prompt, generateOptions(flags));

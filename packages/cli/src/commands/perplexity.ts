@@ -2,10 +2,11 @@
 import { readText, useBackend } from '@d2lts/core';
 import { TextGenerator } from '@d2lts/rnn';
 import { Command } from 'commander';
+import { shippedModel } from '../defaultModel.ts';
 import { wholeNumber } from './arguments.ts';
 
 interface PerplexityFlags {
-  model: string;
+  model?: string;
   rows: number;
   json?: boolean;
 }
@@ -15,7 +16,7 @@ export function perplexityCommand(): Command {
   return new Command('perplexity')
     .description('Score how well a language model predicts a text: nats, perplexity, bits.')
     .argument('<file>', 'a UTF-8 text file; - reads standard input')
-    .requiredOption('--model <dir>', 'model folder of a language model')
+    .option('--model <dir>', 'model folder (default: the Shakespeare model that ships with d2l)')
     .option(
       '--rows <n>',
       'parts that are read side by side: faster, but each begins without a past',
@@ -23,14 +24,14 @@ export function perplexityCommand(): Command {
       1,
     )
     .option('--json', 'one JSON object')
-    .addHelpText('after', '\nExample:\n  $ d2l perplexity --model models/shakespeare-lstm sonnets.txt')
+    .addHelpText('after', '\nExample:\n  $ d2l perplexity sonnets.txt')
     .action(perplexity);
 }
 
 async function perplexity(file: string, { model, rows, json }: PerplexityFlags): Promise<void> {
   const text = file === '-' ? await readInput() : await readText(file);
   await useBackend();
-  const generator = await TextGenerator.load(model);
+  const generator = await TextGenerator.load(model ?? shippedModel('shakespeare-lstm'));
   try {
     const score = await generator.score(text, { batchSize: rows });
     if (json) {

@@ -1,12 +1,12 @@
 // The recipe of a language model; every key is documented in recipes/.
 import { z } from 'zod';
-import { count, outputKeys, share, trainingKeys } from './parts.ts';
+import { count, outputKeys, positive, share, trainingKeys } from './parts.ts';
 
 const data = z
   .strictObject({
     set: z.enum(['tiny-shakespeare', 'time-machine']).optional(),
     file: z.string().optional(),
-    licence: z.string().default('not stated'),
+    licence: z.string().optional(),
     cleaning: z.enum(['none', 'book']).default('none'),
     heldOut: share.default(0.1),
     maxTokens: count.optional(),
@@ -57,7 +57,7 @@ export const languageModelRecipe = z.strictObject({
   model: z.discriminatedUnion('architecture', [rnn, scratch]),
   training,
   generation: generation.prefault({}),
-  output: z.strictObject({ ...outputKeys, ngramOrder: count.optional() }),
+  output: z.strictObject({ ...outputKeys, ngramOrder: count.optional(), book: positive.optional() }),
 });
 
 /** A language model recipe with its defaults filled in. */

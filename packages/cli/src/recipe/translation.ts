@@ -26,9 +26,10 @@ const transformer = z.strictObject({
   decoderLayers: count,
   dropout: share.default(0.1),
   normFirst: z.boolean().default(true),
-  activation: z.enum(['relu', 'gelu', 'silu']).default('relu'),
+  activation: z.enum(['relu', 'gelu', 'silu', 'swiglu']).default('relu'),
   tiedEmbeddings: z.boolean().default(true),
   attentionBias: z.boolean().default(true),
+  positions: z.enum(['sinusoidal', 'learned', 'rotary']).default('sinusoidal'),
   maxLen: count.default(256),
 });
 
@@ -37,6 +38,18 @@ const seq2seq = z.strictObject({
   embedSize: count,
   hiddenSize: count,
   numLayers: count,
+  dropout: share.default(0),
+  maxLen: count.default(256),
+});
+
+const bahdanau = z.strictObject({
+  architecture: z.literal('bahdanau'),
+  embedSize: count,
+  hiddenSize: count,
+  numLayers: count,
+  cell: z.enum(['gru', 'lstm']).default('gru'),
+  bidirectional: z.boolean().default(false),
+  score: z.enum(['additive', 'dot', 'bilinear']).default('additive'),
   dropout: share.default(0),
   maxLen: count.default(256),
 });
@@ -52,7 +65,7 @@ export const translationRecipe = z.strictObject({
   task: z.literal('translation'),
   data,
   tokenizer,
-  model: z.discriminatedUnion('architecture', [transformer, seq2seq]),
+  model: z.discriminatedUnion('architecture', [transformer, seq2seq, bahdanau]),
   training: z.strictObject({ ...trainingKeys, maxTokens: count, labelSmoothing: share.default(0) }),
   decoding: decoding.prefault({}),
   output: z.strictObject({ ...outputKeys, scoreSentences: count.optional() }),

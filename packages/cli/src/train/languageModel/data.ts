@@ -48,7 +48,7 @@ export async function loadLanguageData({
   return { name, licence, tokenizer, train, heldOut, heldOutCharacters: Array.from(after).length };
 }
 
-async function read({ set, file, licence }: LanguageModelRecipe['data']) {
+async function read({ set, file, licence = 'not stated' }: LanguageModelRecipe['data']) {
   if (set === undefined) return { name: file!, licence, text: await readText(file!) };
   const { title } = dataRegistry.get(set);
   const { text, licence: known } = await loadText(set);
