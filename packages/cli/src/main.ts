@@ -1,4 +1,12 @@
-// What the executable runs: the command line of this process.
-import { run } from './program.ts';
+// What the executable runs: the command line of this process, or one measurement for `d2l bench`.
+import { measurementVerb } from './bench/child.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (args[0] === measurementVerb) {
+  // Without the rest of the command, so that its start and its memory do not count.
+  const { measureFor } = await import('./bench/record.ts');
+  process.stdout.write(`${JSON.stringify(await measureFor(args[1]!))}\n`);
+} else {
+  const { run } = await import('./program.ts');
+  process.exitCode = await run(args);
+}

@@ -1,6 +1,17 @@
 // Runs a workload in a process of its own, so that memory, caches and threads start clean.
 import { spawn } from 'node:child_process';
+import type { Budget } from './measure.ts';
 import type { BenchRecord } from './record.ts';
+
+/** The command's first argument in a process that takes one measurement; the second is a `Measurement` as JSON. */
+export const measurementVerb = '--measure';
+
+/** What to measure, on what, for how long. */
+export interface Measurement extends Budget {
+  name: string;
+  backend: string;
+  threads?: number | undefined;
+}
 
 /** Starts `program` and returns its standard output; rejects with its standard error when it fails. */
 export function output(
@@ -26,13 +37,8 @@ export function output(
   });
 }
 
-/** Measures one workload through `d2l bench NAME --in-process --json` in a child. */
-export async function measureInChild(
-  name: string,
-  { backend, threads, seconds }: { backend: string; threads: number | undefined; seconds: number },
-): Promise<BenchRecord> {
-  const args = ['bench', name, '--in-process', '--json', '--backend', backend, '--seconds', String(seconds)];
-  if (threads !== undefined) args.push('--threads', String(threads));
-  const text = await output(process.execPath, [...process.execArgv, process.argv[1]!, ...args]);
-  return JSON.parse(text) as BenchRecord;
+/** Measures one workload in a process that loads nothing else. */
+export async function measureInChild(measurement: Measurement): Promise<BenchRecord> {
+  const args = [process.argv[1]!, measurementVerb, JSON.stringify(measurement)];
+  return JSON.parse(await output(process.execPath, [...process.execArgv, ...args])) as BenchRecord;
 }

@@ -1,11 +1,13 @@
 // `d2l bench`: measures workloads, each in its own process, also side by side with their PyTorch twins.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type BackendName, ConfigError, adviseName, backendNames } from '@d2lts/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { compare } from './compare.ts';
+import { type Rivals, compare } from './compare.ts';
 import { measureInChild } from './child.ts';
-import { type BenchRecord, measureHere } from './record.ts';
+import type { BenchRecord } from './record.ts';
 import { machineLine, markdownTable } from './table.ts';
+import { type TfjsEngine, tfjsEngines } from './tfjs.ts';
 import { workloads } from './workloads/index.ts';
 
 interface BenchOptions {
@@ -15,10 +17,11 @@ interface BenchOptions {
   rounds: number;
   peerPython?: string;
   peers: string;
+  tfjs?: string;
+  tfjsEngines: TfjsEngine[];
   json?: boolean;
   list?: boolean;
   write?: string;
-  inProcess?: boolean;
 }
 
 function positive(text: string): number {
@@ -32,6 +35,13 @@ function threadList(text: string): number[] {
   if (!counts.every((count) => Number.isInteger(count) && count >= 1 && count <= 1024))
     throw new InvalidArgumentError('It must be thread counts such as 2 or 1,2.');
   return counts;
+}
+
+function engineList(text: string): TfjsEngine[] {
+  const engines = text.split(',').map((name) => tfjsEngines.find((engine) => engine === name));
+  if (!engines.every((engine) => engine !== undefined))
+    throw new InvalidArgumentError(`It must be of ${tfjsEngines.join(',')}.`);
+  return engines;
 }
 
 /** The workloads that the names stand for: whole names or their beginnings; all where there are none. */
@@ -55,42 +65,39 @@ export function selectWorkloads(names: readonly string[]): string[] {
 /** The `bench` verb of the `d2l` command. */
 export function benchCommand(): Command {
   return new Command('bench')
-    .description('Measure training steps and single operations, alone or side by side with PyTorch.')
+    .description('Measure training steps and single operations, alone or side by side with others.')
     .argument('[names...]', 'workloads, or beginnings of their names such as W2 or M_matmul (default: all)')
     .addOption(new Option('--backend <name>', 'backend').choices(['auto', ...backendNames]).default('auto'))
     .option('--threads <counts>', 'threads, or several counts such as 1,2 (default: all cores)', threadList)
     .option('--seconds <s>', 'seconds of timed steps a measurement', positive, 2.5)
-    .option('--rounds <n>', 'alternations with the PyTorch twin', positive, 3)
+    .option('--rounds <n>', 'alternations with the twins', positive, 3)
     .option('--peer-python <path>', 'also run the PyTorch twins with this Python, and print ratios')
     .option('--peers <dir>', 'folder of the PyTorch twins', '../shared/peers')
+    .option('--tfjs <dir>', "also run the twins in TensorFlow.js' own engines, installed in this folder")
+    .option('--tfjs-engines <names>', "which of TensorFlow.js' engines", engineList, [...tfjsEngines])
     .option('--write <file>', 'put the table between the bench markers of this Markdown file')
     .option('--list', 'list the workloads')
     .option('--json', 'print one JSON object a line')
-    .addOption(new Option('--in-process', 'measure in this process').hideHelp())
     .action(bench);
 }
 
 async function bench(names: string[], options: BenchOptions): Promise<void> {
   const chosen = selectWorkloads(names);
   if (options.list) return print(chosen.join('\n'));
-  const { backend, seconds, rounds, peers: folder, peerPython } = options;
-  if (options.inProcess) {
-    for (const name of chosen)
-      print(JSON.stringify(await measureHere(name, { backend, seconds, threads: options.threads?.[0] })));
-    return;
-  }
+  const { backend, seconds, rounds } = options;
+  const rivals = rivalsOf(options);
   const records: BenchRecord[] = [];
   for (const name of chosen)
     for (const threads of options.threads ?? [undefined]) {
-      const own = { backend, threads, seconds };
       const record =
-        peerPython === undefined
-          ? await measureInChild(name, own)
-          : await compare(
-              name,
-              { python: peerPython, folder },
-              { ...own, threads: threads ?? (await coresUsed()), rounds },
-            );
+        rivals === undefined
+          ? await measureInChild({ name, backend, threads, seconds })
+          : await compare(name, rivals, {
+              backend,
+              threads: threads ?? availableParallelism(),
+              seconds,
+              rounds,
+            });
       records.push(record);
       if (options.json) print(JSON.stringify(record));
       else
@@ -105,9 +112,12 @@ async function bench(names: string[], options: BenchOptions): Promise<void> {
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-async function coresUsed(): Promise<number> {
-  const { availableParallelism } = await import('node:os');
-  return availableParallelism();
+function rivalsOf({ peerPython, peers, tfjs, tfjsEngines: engines }: BenchOptions): Rivals | undefined {
+  if (peerPython === undefined && tfjs === undefined) return undefined;
+  return {
+    pytorch: peerPython === undefined ? undefined : { python: peerPython, folder: peers },
+    tfjs: tfjs === undefined ? undefined : { folder: tfjs, engines },
+  };
 }
 
 const [begin, end] = ['<!-- bench -->', '<!-- /bench -->'];

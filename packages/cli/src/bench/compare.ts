@@ -1,16 +1,27 @@
-// Ours and PyTorch's, alternated in one session; only ratios within a round count.
+// Ours and others', alternated in one session; only ratios within a round count.
 import { type BenchRecord } from './record.ts';
 import { measureInChild } from './child.ts';
 import { type PeerOptions, type PeerRecord, measurePeer, peerModes } from './peer.ts';
+import { type TfjsEngine, type TfjsRecord, measureTfjs } from './tfjs.ts';
 
-/** A workload against its twin; ratios above 1 mean that ours is faster, or needs less memory. */
+/** Whom to compare with. */
+export interface Rivals {
+  /** PyTorch, in the better of its modes. */
+  pytorch?: PeerOptions | undefined;
+  /** TensorFlow.js' own engines, installed in a folder. */
+  tfjs?: { folder: string; engines: readonly TfjsEngine[] } | undefined;
+}
+
+/** A workload against its twins; ratios above 1 mean that ours is faster. */
 export interface Comparison extends BenchRecord {
-  peer_mode: string;
-  peer_median_ms: number;
-  peer_peak_rss_mb: number;
-  speed_ratio: number;
-  /** Ours divided by PyTorch's. */
-  memory_share: number;
+  peer_mode?: string;
+  peer_median_ms?: number;
+  peer_peak_rss_mb?: number;
+  speed_ratio?: number;
+  /** Our peak memory divided by PyTorch's. */
+  memory_share?: number;
+  /** By engine: its time and how many times faster ours is. */
+  tfjs?: Partial<Record<TfjsEngine, { median_ms: number; speed_ratio: number }>>;
   rounds: number;
 }
 
@@ -21,34 +32,69 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Measures `rounds` times: ours, then the twin in each of its modes; the best mode of a round is compared. */
+interface Round {
+  ours: BenchRecord;
+  pytorch: PeerRecord | undefined;
+  tfjs: Partial<Record<TfjsEngine, TfjsRecord>>;
+}
+
+/** Measures `rounds` times: ours, then each twin. */
 export async function compare(
   name: string,
-  peer: PeerOptions,
+  rivals: Rivals,
   options: { backend: string; threads: number; seconds: number; rounds: number },
 ): Promise<Comparison> {
-  const ours: BenchRecord[] = [];
-  const theirs: PeerRecord[] = [];
-  for (let round = 0; round < options.rounds; round++) {
-    ours.push(await measureInChild(name, options));
-    let best: PeerRecord | undefined;
-    for (const mode of peerModes) {
-      const record = await measurePeer(name, mode, peer, options);
-      if (record !== undefined && (best === undefined || record.median_ms < best.median_ms)) best = record;
-    }
-    if (best === undefined) throw new Error(`${name} has no PyTorch twin`);
-    theirs.push(best);
+  const rounds: Round[] = [];
+  for (let i = 0; i < options.rounds; i++) rounds.push(await playRound(name, rivals, options));
+  const middle = byTime(rounds.map(({ ours }) => ours))[options.rounds >> 1]!;
+  const result: Comparison = { ...middle, rounds: options.rounds };
+  const against = <R extends { median_ms: number }>(pick: (round: Round) => R | undefined) =>
+    rounds.flatMap((round) => {
+      const theirs = pick(round);
+      return theirs === undefined ? [] : [{ ours: round.ours, theirs }];
+    });
+  const ratio = (pairs: { ours: BenchRecord; theirs: { median_ms: number } }[]) =>
+    median(pairs.map(({ ours, theirs }) => theirs.median_ms / ours.median_ms));
+
+  const pytorch = against((round) => round.pytorch);
+  if (pytorch.length > 0) {
+    const shown = byTime(pytorch.map(({ theirs }) => theirs))[pytorch.length >> 1]!;
+    result.peer_mode = shown.mode;
+    result.peer_median_ms = shown.median_ms;
+    result.peer_peak_rss_mb = median(pytorch.map(({ theirs }) => theirs.peak_rss_mb));
+    result.speed_ratio = ratio(pytorch);
+    result.memory_share = median(pytorch.map(({ ours, theirs }) => ours.peak_rss_mb / theirs.peak_rss_mb));
   }
-  const speed = median(ours.map((record, i) => theirs[i]!.median_ms / record.median_ms));
-  const middle = ours.toSorted((a, b) => a.median_ms - b.median_ms)[options.rounds >> 1]!;
-  const theirMiddle = theirs.toSorted((a, b) => a.median_ms - b.median_ms)[options.rounds >> 1]!;
-  return {
-    ...middle,
-    peer_mode: theirMiddle.mode,
-    peer_median_ms: theirMiddle.median_ms,
-    peer_peak_rss_mb: median(theirs.map((record) => record.peak_rss_mb)),
-    speed_ratio: speed,
-    memory_share: median(ours.map((record, i) => record.peak_rss_mb / theirs[i]!.peak_rss_mb)),
-    rounds: options.rounds,
-  };
+  for (const engine of rivals.tfjs?.engines ?? []) {
+    const pairs = against((round) => round.tfjs[engine]);
+    if (pairs.length === 0) continue;
+    const median_ms = median(pairs.map(({ theirs }) => theirs.median_ms));
+    result.tfjs = { ...result.tfjs, [engine]: { median_ms, speed_ratio: ratio(pairs) } };
+  }
+  return result;
 }
+
+/** One measurement of each; of PyTorch's modes the best. */
+async function playRound(
+  name: string,
+  { pytorch, tfjs }: Rivals,
+  options: { backend: string; threads: number; seconds: number },
+): Promise<Round> {
+  const round: Round = { ours: await measureInChild({ name, ...options }), pytorch: undefined, tfjs: {} };
+  if (pytorch !== undefined) {
+    for (const mode of peerModes) {
+      const record = await measurePeer(name, mode, pytorch, options);
+      if (record === undefined) continue;
+      if (round.pytorch === undefined || record.median_ms < round.pytorch.median_ms) round.pytorch = record;
+    }
+    if (round.pytorch === undefined) throw new Error(`${name} has no PyTorch twin`);
+  }
+  for (const engine of tfjs?.engines ?? []) {
+    const record = await measureTfjs(name, engine, tfjs!.folder, options);
+    if (record !== undefined) round.tfjs[engine] = record;
+  }
+  return round;
+}
+
+const byTime = <R extends { median_ms: number }>(records: R[]): R[] =>
+  records.toSorted((a, b) => a.median_ms - b.median_ms);

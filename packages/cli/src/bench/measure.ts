@@ -22,15 +22,21 @@ const quantile = (sorted: number[], q: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
 
 /** Runs steps for the budget and returns their quantiles. */
-export function measure({ step, inner = 1 }: Prepared, { seconds = 2.5, warmUp = 0.5 }: Budget = {}): Timing {
+export async function measure(
+  { step, inner = 1 }: Prepared,
+  { seconds = 2.5, warmUp = 0.5 }: Budget = {},
+): Promise<Timing> {
   let i = 0;
   const warmEnd = performance.now() + warmUp * 1000;
-  while (i < 3 || performance.now() < warmEnd) step(i++);
+  while (i < 3 || performance.now() < warmEnd) await step(i++);
   const times: number[] = [];
   const start = performance.now();
   while (times.length < 8 || (performance.now() - start < seconds * 1000 && times.length < 2000)) {
     const begin = performance.now();
-    for (let k = 0; k < inner; k++) step(i++);
+    for (let k = 0; k < inner; k++) {
+      const done = step(i++);
+      if (done !== undefined) await done; // a step that is done already is not made to wait a turn
+    }
     times.push((performance.now() - begin) / inner);
   }
   times.sort((a, b) => a - b);

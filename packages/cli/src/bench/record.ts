@@ -1,5 +1,6 @@
 // One workload measured in this process, and the record that is printed for it.
 import { ConfigError, Rng, type BackendName, useBackend, adviseName } from '@d2lts/core';
+import type { Measurement } from './child.ts';
 import { type Budget, measure, peakRssMb } from './measure.ts';
 import { workloads } from './workloads/index.ts';
 
@@ -19,6 +20,12 @@ export interface BenchRecord {
   first_step_ms: number;
 }
 
+/** What `measureInChild` has run in its child: a `Measurement` as JSON in, its record out. */
+export function measureFor(json: string): Promise<BenchRecord> {
+  const { name, backend, ...options } = JSON.parse(json) as Measurement;
+  return measureHere(name, { backend: backend as BackendName, ...options });
+}
+
 /** Builds the workload, runs and measures it on the given backend. */
 export async function measureHere(
   name: string,
@@ -35,9 +42,9 @@ export async function measureHere(
     });
   const { name: backend, threads } = await useBackend(options.backend, { threads: options.threads });
   const prepared = workload(new Rng(0));
-  prepared.step(0);
+  await prepared.step(0);
   const firstStep = performance.now(); // counted from the start of the process
-  const { median_ms, p10, p90 } = measure(prepared, options);
+  const { median_ms, p10, p90 } = await measure(prepared, options);
   const perSecond = 1000 / median_ms;
   return {
     workload: name,

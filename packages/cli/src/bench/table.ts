@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { Comparison } from './compare.ts';
 import type { BenchRecord } from './record.ts';
+import { tfjsEngines } from './tfjs.ts';
 
 type Row = BenchRecord & Partial<Comparison>;
 
@@ -26,7 +27,7 @@ function peakOf(rows: readonly Row[], { backend, threads }: Row): number | undef
   return rates.length === 0 ? undefined : Math.max(...rates);
 }
 
-/** A table of records; with PyTorch's figures and ratios where rows have them. */
+/** A table of records; with the figures and ratios of PyTorch and TensorFlow.js where rows have them. */
 export function markdownTable(rows: readonly Row[]): string {
   const compared = rows.some((row) => row.speed_ratio !== undefined);
   const head = [
@@ -36,12 +37,15 @@ export function markdownTable(rows: readonly Row[]): string {
     'median ms',
     'p10',
     'p90',
+    'first step s',
     'tokens/s',
     'peak MB',
     'GFLOP/s',
     '% of matmul peak',
   ];
   if (compared) head.push('PyTorch ms (mode)', 'PyTorch MB', 'speed vs PyTorch', 'memory vs PyTorch');
+  const engines = tfjsEngines.filter((engine) => rows.some((row) => row.tfjs?.[engine] !== undefined));
+  for (const engine of engines) head.push(`tfjs-${engine} ms`, `speed vs tfjs-${engine}`);
   const lines = rows.map((row) => {
     const peak = peakOf(rows, row);
     const cells = [
@@ -51,6 +55,7 @@ export function markdownTable(rows: readonly Row[]): string {
       number(row.median_ms, 2),
       number(row.p10, 2),
       number(row.p90, 2),
+      number(row.first_step_ms / 1000, 2),
       number(row.tokens_per_s, 0),
       number(row.peak_rss_mb, 0),
       number(row.gflops),
@@ -63,6 +68,8 @@ export function markdownTable(rows: readonly Row[]): string {
         times(row.speed_ratio),
         times(row.memory_share),
       );
+    for (const engine of engines)
+      cells.push(number(row.tfjs?.[engine]?.median_ms, 2), times(row.tfjs?.[engine]?.speed_ratio));
     return `| ${cells.join(' | ')} |`;
   });
   return [

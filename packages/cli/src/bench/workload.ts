@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /** A workload that is ready to run. */
 export interface Prepared {
   /** Runs step i (forward, backward, clipping, update; or one decode). Leaves no tensors behind. */
-  step: (i: number) => void;
+  step: (i: number) => void | Promise<void>;
   /** Tokens, images or rows a step works on, where that means something. */
   tokens?: number;
   /** Multiply-adds count as two: floating-point operations a step. */

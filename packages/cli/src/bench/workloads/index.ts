@@ -2,6 +2,7 @@
 import type { Workload } from '../workload.ts';
 import { bertWorkloads } from './bert.ts';
 import { charLmWorkloads } from './charLm.ts';
+import { decodingWorkloads } from './decoding.ts';
 import { microWorkloads } from './micro.ts';
 import { translationWorkloads } from './translation.ts';
 import { visionWorkloads } from './vision.ts';
@@ -11,5 +12,6 @@ export const workloads: Record<string, Workload> = {
   ...translationWorkloads,
   ...bertWorkloads,
   ...visionWorkloads,
+  ...decodingWorkloads,
   ...microWorkloads,
 };
