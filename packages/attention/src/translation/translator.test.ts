@@ -13,10 +13,12 @@ const tokenizer = SubwordTokenizer.fromJSON(
 const architectures = {
   transformer: { dim: 16, numHeads: 2, ffnDim: 16, encoderLayers: 1, decoderLayers: 1 },
   seq2seq: { embedSize: 8, hiddenSize: 16, numLayers: 1 },
+  bahdanau: { embedSize: 8, hiddenSize: 16, numLayers: 2, bidirectional: true },
 };
+type Architecture = keyof typeof architectures;
 let folder: string;
 
-function configOf(architecture: 'transformer' | 'seq2seq'): TranslatorConfig {
+function configOf(architecture: Architecture): TranslatorConfig {
   return {
     format: 'd2lts-translation',
     version: 1,
@@ -28,7 +30,7 @@ function configOf(architecture: 'transformer' | 'seq2seq'): TranslatorConfig {
   };
 }
 
-async function save(architecture: 'transformer' | 'seq2seq'): Promise<string> {
+async function save(architecture: Architecture): Promise<string> {
   const config = configOf(architecture);
   const model = buildTranslationModel(architecture, config.model, { rng: new Rng(7) });
   const path = join(folder, architecture);
@@ -44,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each(['transformer', 'seq2seq'] as const)('Translator (%s)', (architecture) => {
+describe.each(['transformer', 'seq2seq', 'bahdanau'] as const)('Translator (%s)', (architecture) => {
   it('gives in batches and streams what it gives one by one', async () => {
     const translator = await Translator.load(await save(architecture));
     const texts = ['a b', '', 'd c b a', '  b '];
@@ -81,8 +83,8 @@ describe.each(['transformer', 'seq2seq'] as const)('Translator (%s)', (architect
 });
 
 describe('Translator', () => {
-  it('gives the attention of every target token to every source token', async () => {
-    const translator = await Translator.load(await save('transformer'));
+  it.each(['transformer', 'bahdanau'] as const)('gives the attention of %s to the source', async (name) => {
+    const translator = await Translator.load(await save(name));
     const [result] = await translator.translate(['a b c'], { attention: true, maxLength: 5 });
     expect(result!.attention).toHaveLength(result!.logProbs.length);
     for (const row of result!.attention!) {
