@@ -41,7 +41,7 @@ describe('workloads', () => {
   });
 
   it('are measured, synchronous or not', async () => {
-    for (const name of ['M_matmul_64', 'W15_greedy_kv']) {
+    for (const name of ['M_matmul_64', 'W15_greedy_kv', 'G_char_lstm_generate']) {
       const options = { name, backend: 'auto', seconds: 0.001, warmUp: 0 };
       const record = await measureFor(JSON.stringify(options));
       expect(record.workload).toBe(name);

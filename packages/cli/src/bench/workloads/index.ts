@@ -3,6 +3,7 @@ import type { Workload } from '../workload.ts';
 import { bertWorkloads } from './bert.ts';
 import { charLmWorkloads } from './charLm.ts';
 import { decodingWorkloads } from './decoding.ts';
+import { generationWorkloads } from './generation.ts';
 import { microWorkloads } from './micro.ts';
 import { translationWorkloads } from './translation.ts';
 import { visionWorkloads } from './vision.ts';
@@ -13,5 +14,6 @@ export const workloads: Record<string, Workload> = {
   ...bertWorkloads,
   ...visionWorkloads,
   ...decodingWorkloads,
+  ...generationWorkloads,
   ...microWorkloads,
 };
