@@ -1,10 +1,10 @@
 // Sequence to sequence learning with attention over a recurrent encoder.
-import { Module, type Rng, ValueError } from '@d2lts/core';
-import type { StepDecoder, TranslationBatch, TranslationModel } from '@d2lts/rnn';
+import { type Rng, ValueError } from '@d2lts/core';
+import { EncoderDecoder, type StepDecoder, type TranslationBatch, type TranslationModel } from '@d2lts/rnn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { BahdanauSearch, type BahdanauState } from './bahdanauSearch.ts';
-import { Seq2SeqAttentionDecoder, type ScoreFunction } from './decoder.ts';
-import { AttentionEncoder } from './encoder.ts';
+import { type AttentionDecoderState, Seq2SeqAttentionDecoder, type ScoreFunction } from './decoder.ts';
+import { AttentionEncoder, type Encoded } from './encoder.ts';
 
 /** Sizes and choices of a Bahdanau model; plain JSON. */
 export interface BahdanauConfig {
@@ -36,15 +36,13 @@ export interface BahdanauConfig {
  *   { rng: new Rng(1) },
  * );
  */
-export class Bahdanau extends Module implements TranslationModel {
-  encoder: AttentionEncoder;
-  decoder: Seq2SeqAttentionDecoder;
+export class Bahdanau extends EncoderDecoder<Encoded, AttentionDecoderState> implements TranslationModel {
+  declare readonly decoder: Seq2SeqAttentionDecoder;
   readonly config: BahdanauConfig;
   readonly targetVocabSize: number;
 
   /** @throws ValueError for dot-product scores over a bidirectional encoder: the widths differ */
   constructor(config: BahdanauConfig, { rng }: { rng: Rng }) {
-    super();
     const { vocabSize, targetVocabSize = vocabSize, embedSize, hiddenSize, score, bidirectional } = config;
     if (score === 'dot' && bidirectional) {
       throw new ValueError({
@@ -55,21 +53,19 @@ export class Bahdanau extends Module implements TranslationModel {
         argument: 'score',
       });
     }
+    const encoder = new AttentionEncoder(vocabSize, embedSize, hiddenSize, { ...config, rng });
+    const options = { ...config, memorySize: encoder.outputSize, rng };
+    super(encoder, new Seq2SeqAttentionDecoder(targetVocabSize, embedSize, hiddenSize, options));
     this.config = { ...config };
     this.targetVocabSize = targetVocabSize;
-    this.encoder = new AttentionEncoder(vocabSize, embedSize, hiddenSize, { ...config, rng });
-    const { outputSize: memorySize } = this.encoder;
-    const options = { ...config, memorySize, rng };
-    this.decoder = new Seq2SeqAttentionDecoder(targetVocabSize, embedSize, hiddenSize, options);
   }
 
   /** @param options.onWeights receives each target step's attention [batch, 1, source steps] */
-  forward(
-    { source, sourceLens, input }: Omit<TranslationBatch, 'labels'>,
+  override forward(
+    batch: Omit<TranslationBatch, 'labels'>,
     options: { onWeights?: (weights: tf.Tensor) => void } = {},
   ): tf.Tensor {
-    const { output, states } = this.encoder.forward(source, sourceLens);
-    return this.decoder.forward(input, this.decoder.remember(output, sourceLens), states, options);
+    return this.decoder.forward(batch.input, this.encode(batch), options).logits;
   }
 
   searchDecoder(options: { attention?: boolean } = {}): StepDecoder<readonly number[], BahdanauState> {

@@ -3,13 +3,11 @@ import type { StepDecoder, StepResult } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { evaluating, take } from '../searchTools.ts';
 import type { Bahdanau } from './bahdanau.ts';
-import type { AttentionMemory } from './decoder.ts';
+import type { AttentionDecoderState } from './decoder.ts';
 import type { LayerStates } from './stepLayers.ts';
 
 /** What is kept between steps; the tensors belong to it. */
-export interface BahdanauState {
-  states: LayerStates;
-  memory: AttentionMemory;
+export interface BahdanauState extends AttentionDecoderState {
   /** Which source each row belongs to: rows that only move within a source need not move its memory. */
   sourceOf: Int32Array;
   /** Longest source. */
@@ -36,27 +34,26 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
       const lengths = Int32Array.from(sources, (source) => source.length);
       const validLens = tf.tensor1d(lengths, 'int32');
       const source = tf.tensor2d(ids, [sources.length, keys], 'int32');
-      const { output, states } = model.encoder.forward(source, validLens);
-      const memory = model.decoder.remember(output, validLens);
-      for (const tensor of tensorsOf({ states, memory })) tf.keep(tensor);
-      return { states, memory, sourceOf: Int32Array.from(sources, (_, row) => row), keys };
+      const state = model.encode({ source, sourceLens: validLens });
+      for (const tensor of tensorsOf(state)) tf.keep(tensor);
+      return { ...state, sourceOf: Int32Array.from(sources, (_, row) => row), keys };
     });
   }
 
   async step(state: BahdanauState, tokens: Int32Array): Promise<StepResult<BahdanauState>> {
     const { model } = this;
-    const { memory } = state;
+    let wanted: tf.Tensor | undefined;
+    const onWeights = (weights: tf.Tensor) => void (wanted = tf.keep(weights)); // [rows, 1, keys]
     const stepped = evaluating(model, () => {
       const input = tf.tensor2d(tokens, [tokens.length, 1], 'int32');
-      const result = model.decoder.step(input, memory, state.states);
-      const wanted = this.options.attention ? [result.weights] : [];
-      for (const tensor of [result.logits, ...wanted, ...statesOf(result.states)]) tf.keep(tensor);
+      const result = model.decoder.forward(input, state, this.options.attention ? { onWeights } : {});
+      for (const tensor of [result.logits, ...statesOf(result.state.states)]) tf.keep(tensor);
       return result;
     });
     tf.dispose(statesOf(state.states));
-    const next = { ...state, states: stepped.states };
+    const next = { ...state, states: stepped.state.states };
     const result: StepResult<BahdanauState> = { logits: await take(stepped.logits), state: next };
-    if (this.options.attention) result.attention = { weights: await take(stepped.weights), keys: state.keys };
+    if (wanted !== undefined) result.attention = { weights: await take(wanted), keys: state.keys };
     return result;
   }
 
@@ -93,7 +90,7 @@ function statesOf({ h, c = [] }: LayerStates): tf.Tensor[] {
 }
 
 /** With dot-product scores, keys and values are one tensor. */
-function tensorsOf({ states, memory }: Pick<BahdanauState, 'states' | 'memory'>): tf.Tensor[] {
+function tensorsOf({ states, memory }: AttentionDecoderState): tf.Tensor[] {
   const { keys, values, validLens } = memory;
   return [...statesOf(states), keys, values, ...(validLens === undefined ? [] : [validLens])];
 }

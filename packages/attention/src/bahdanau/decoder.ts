@@ -1,5 +1,6 @@
 // The decoder that looks at the source before every token.
-import { Embedding, GRU, LSTM, Linear, Module, type Rng } from '@d2lts/core';
+import { Embedding, GRU, LSTM, Linear, type Rng } from '@d2lts/core';
+import { Decoder } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   AdditiveAttention,
@@ -7,6 +8,7 @@ import {
   DotProductAttention,
   type ScoredAttention,
 } from '../scoring/index.ts';
+import type { Encoded } from './encoder.ts';
 import { StepLayers, type LayerStates } from './stepLayers.ts';
 
 /** How queries and keys are scored. */
@@ -36,11 +38,17 @@ export interface AttentionMemory {
   validLens?: tf.Tensor | undefined;
 }
 
+/** What goes from step to step: the source, which stays, and the recurrent layers' states. */
+export interface AttentionDecoderState {
+  memory: AttentionMemory;
+  states: LayerStates;
+}
+
 /**
  * Before each target token, the top layer's state asks the attention for a context; the recurrent layers read the
  * context joined with the token's embedding (the book's `Seq2SeqAttentionDecoder`, section 10.4, and its state names).
  */
-export class Seq2SeqAttentionDecoder extends Module {
+export class Seq2SeqAttentionDecoder extends Decoder<Encoded, AttentionDecoderState> {
   attention: ScoredAttention;
   embedding: Embedding;
   rnn: GRU | LSTM;
@@ -58,44 +66,31 @@ export class Seq2SeqAttentionDecoder extends Module {
     this.#layers = new StepLayers(this.rnn, cell);
   }
 
-  /** Prepares an encoder's outputs [batch, source steps, memory] for many steps. */
-  remember(outputs: tf.Tensor, validLens?: tf.Tensor): AttentionMemory {
-    return { keys: this.attention.prepareKeys(outputs), values: outputs, validLens };
+  /** Prepares the encoder's outputs for many steps, and starts from its states. */
+  initState({ output, states }: Encoded, validLens?: tf.Tensor): AttentionDecoderState {
+    return { memory: { keys: this.attention.prepareKeys(output), values: output, validLens }, states };
   }
 
   /**
-   * All target steps, with teacher forcing.
-   *
-   * @param input int32 [batch, target steps]
-   * @param onWeights receives each step's attention [batch, 1, source steps]
-   * @returns logits [batch, target steps, vocabulary]
+   * @param input int32 [batch, target steps]: one step or many
+   * @param options.onWeights receives each step's attention [batch, 1, source steps]
+   * @returns logits [batch, target steps, vocabulary] and the state after the last step
    */
   forward(
     input: tf.Tensor,
-    memory: AttentionMemory,
-    states: LayerStates,
+    { memory, states: first }: AttentionDecoderState,
     { onWeights }: { onWeights?: ((weights: tf.Tensor) => void) | undefined } = {},
-  ): tf.Tensor {
+  ): { logits: tf.Tensor; state: AttentionDecoderState } {
     const steps = input.shape[1] ?? 0;
     const outputs: tf.Tensor[] = [];
-    let now = states;
+    let states = first;
     for (const x of tf.split(this.embedding.forward(input), steps, 1)) {
-      const { output, states: next, weights } = this.advance(x, memory, now);
-      onWeights?.(weights);
-      outputs.push(output);
-      now = next;
+      const stepped = this.advance(x, memory, states);
+      onWeights?.(stepped.weights);
+      outputs.push(stepped.output);
+      states = stepped.states;
     }
-    return this.dense.forward(tf.concat(outputs, 1));
-  }
-
-  /** One target step. @param tokens int32 [rows, 1] */
-  step(
-    tokens: tf.Tensor,
-    memory: AttentionMemory,
-    states: LayerStates,
-  ): { logits: tf.Tensor; states: LayerStates; weights: tf.Tensor } {
-    const { output, ...rest } = this.advance(this.embedding.forward(tokens), memory, states);
-    return { logits: this.dense.forward(output), ...rest };
+    return { logits: this.dense.forward(tf.concat(outputs, 1)), state: { memory, states } };
   }
 
   /** @param x [rows, 1, embed] */

@@ -1,5 +1,6 @@
 // The encoder that attention looks back at: every step's output, and states for the decoder to start from.
-import { Embedding, GRU, LSTM, Linear, Module, type Rng } from '@d2lts/core';
+import { Embedding, GRU, LSTM, Linear, type Rng } from '@d2lts/core';
+import { Encoder } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerStates } from './stepLayers.ts';
 
@@ -28,7 +29,7 @@ export interface Encoded {
  * directions, `bridge` maps both last states of a layer to the one that the decoder's layer starts from:
  * `tanh(W [forward; backward] + b)`, one map for all layers.
  */
-export class AttentionEncoder extends Module {
+export class AttentionEncoder extends Encoder<Encoded> {
   embedding: Embedding;
   rnn: GRU | LSTM;
   bridge: Linear | undefined;

@@ -4,6 +4,7 @@ export { BahdanauSearch, type BahdanauState } from './bahdanauSearch.ts';
 export {
   Seq2SeqAttentionDecoder,
   type AttentionDecoderOptions,
+  type AttentionDecoderState,
   type AttentionMemory,
   type ScoreFunction,
 } from './decoder.ts';
