@@ -5,12 +5,14 @@ import { count, positive, share } from './parts.ts';
 /** The book's sequence-to-sequence run: word tokens, fixed lengths, BLEU of four sentences, over several seeds. */
 export const bookTranslationRecipe = z.strictObject({
   task: z.literal('book-translation'),
-  data: z.strictObject({
-    set: z.literal('fra-eng').default('fra-eng'),
-    numExamples: count.default(600),
-    numSteps: count.default(10),
-    minFrequency: count.default(2),
-  }),
+  data: z
+    .strictObject({
+      set: z.literal('fra-eng').default('fra-eng'),
+      numExamples: count.default(600),
+      numSteps: count.default(10),
+      minFrequency: count.default(2),
+    })
+    .prefault({}),
   model: z.strictObject({
     architecture: z.enum(['seq2seq', 'bahdanau']),
     embedSize: count,
