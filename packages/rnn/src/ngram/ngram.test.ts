@@ -1,4 +1,5 @@
 // n-gram models: counts against the definition, probabilities that sum to one, a hand-computed Kneser-Ney.
+import { plotCurves } from '@d2lts/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,6 +10,7 @@ import {
   ngramsOf,
   rankFrequencies,
   scoreNgrams,
+  zipfLines,
 } from './index.ts';
 
 const vocabSize = 4;
@@ -96,5 +98,14 @@ describe('Zipf', () => {
     }));
     expect(fitZipf(law).alpha).toBeCloseTo(1.2, 10);
     expect(fitZipf([]).alpha).toBe(0);
+  });
+
+  it('gives a line an order, plotted on log scales', async () => {
+    const lines = zipfLines(['a', 'b', 'a', 'c', 'a', 'b'], [1, 2]);
+    expect(lines).toEqual([
+      { name: '1-gram', x: [1, 2, 3], y: [3, 2, 1] },
+      { name: '2-gram', x: [1, 2, 3, 4], y: [2, 1, 1, 1] },
+    ]);
+    expect(await plotCurves(lines, { xScale: 'log', yScale: 'log' })).toContain('2-gram');
   });
 });

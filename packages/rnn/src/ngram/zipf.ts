@@ -39,3 +39,19 @@ export function fitZipf(ranked: readonly RankedFrequency<unknown>[]): { alpha: n
   const slope = variance === 0 ? 0 : x.reduce((sum, v, i) => sum + (v - mx) * (y[i]! - my), 0) / variance;
   return { alpha: slope === 0 ? 0 : -slope, constant: my - slope * mx };
 }
+
+/**
+ * Frequencies by rank of unigrams, bigrams, … as lines for core's `plotCurves`, with log scales.
+ *
+ * @example
+ * const svg = await plotCurves(zipfLines(words), { xScale: 'log', yScale: 'log', xLabel: 'rank' });
+ */
+export function zipfLines(
+  tokens: readonly string[],
+  orders: readonly number[] = [1, 2, 3],
+): { name: string; x: number[]; y: number[] }[] {
+  return orders.map((n) => {
+    const ranked = rankFrequencies(ngramsOf(tokens, n));
+    return { name: `${n}-gram`, x: ranked.map(({ rank }) => rank), y: ranked.map(({ count }) => count) };
+  });
+}

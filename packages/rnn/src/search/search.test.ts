@@ -1,13 +1,15 @@
 // Properties of search on random tiny models: every search against the definition.
-import { Rng } from '@d2lts/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type BeamStep,
+  type LogitsProcessor,
   type SearchOptions,
   type StepDecoder,
+  type StopCriterion,
   beamSearch,
   exhaustiveSearch,
+  RepetitionPenalty,
   filteredDistribution,
   greedySearch,
   readPath,
@@ -30,7 +32,10 @@ function tinyModel(vocabSize: number, seed: number): StepDecoder<number, number[
       const logits = new Float32Array(next.length * vocabSize);
       next.forEach((prefix, row) => {
         const key = prefix.reduce((hash, token) => (hash * 31 + token + 7) % 1_000_003, seed);
-        new Rng(key).fillNormal(logits.subarray(row * vocabSize, (row + 1) * vocabSize), 0, 2);
+        for (let token = 0; token < vocabSize; token++) {
+          const noise = Math.sin(key * 12.9898 + token * 78.233) * 43_758.5453;
+          logits[row * vocabSize + token] = 6 * (noise - Math.floor(noise));
+        }
       });
       return { logits, state: next };
     },
@@ -42,8 +47,23 @@ function tinyModel(vocabSize: number, seed: number): StepDecoder<number, number[
 }
 
 const models = fc.record({ vocabSize: fc.integer({ min: 3, max: 5 }), seed: fc.nat(100_000) });
+const discourage: LogitsProcessor = { process: (logProbs) => void (logProbs[2]! -= 0.5) };
+const enough: StopCriterion = {
+  reason: 'criterion',
+  isMet: ({ length, token }) => length > 2 && token === 2,
+};
 const options = fc
   .record({
+    stopSequences: fc.constantFrom(
+      [],
+      [[2]],
+      [
+        [0, 2],
+        [2, 2, 0],
+      ],
+    ),
+    processors: fc.constantFrom([], [discourage]),
+    criteria: fc.constantFrom([], [enough]),
     minLength: fc.integer({ min: 0, max: 3 }),
     noRepeatNgram: fc.integer({ min: 0, max: 2 }),
     repetitionPenalty: fc.constantFrom(1, 1.3),
@@ -105,13 +125,18 @@ describe('search on random tiny models', () => {
           const sampling = { ...shared, seed: 5, temperature: 1.5, topP: 0.9 };
           const batch = await beamSearch(model, sources, beam);
           const drawn = await sampleSearch(model, sources, sampling);
+          const greedy = await greedySearch(model, sources, shared);
+          const all = await exhaustiveSearch(model, sources, { ...shared, maxLength: 3, minLength: 0 });
           for (const [i, source] of sources.entries()) {
             expect(batch[i]).toEqual((await beamSearch(model, [source], beam))[0]);
             expect(drawn[i]).toEqual((await sampleSearch(model, [source], sampling))[0]);
+            expect(greedy[i]).toEqual((await greedySearch(model, [source], shared))[0]);
+            const alone = { ...shared, maxLength: 3, minLength: 0 };
+            expect(all[i]).toEqual((await exhaustiveSearch(model, [source], alone))[0]);
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 200 },
     );
   });
 
@@ -129,10 +154,23 @@ describe('search on random tiny models', () => {
           const [{ tree, hypotheses }] = (await search) as [Awaited<typeof search>[number]];
           const parents = new Set(tree.map(({ parent }) => parent));
           for (const node of tree) expect(node.end === undefined).toBe(parents.has(node.id));
+          // Every node was alive or ended in the step of its length, and none that was is missing.
+          const seen = steps.flatMap(({ alive, ended }) => [...alive, ...ended]);
+          expect(seen.map(({ id }) => id).sort((a, b) => a - b)).toEqual(tree.map(({ id }) => id));
           for (const { alive, ended, step } of steps) {
-            for (const node of [...alive, ...ended]) expect(tree[node.id]).toBe(node);
+            for (const node of [...alive, ...ended]) {
+              expect(tree[node.id]).toBe(node);
+              expect(node.length).toBe(step);
+            }
             expect(alive.length).toBeLessThanOrEqual(beamSize);
-            for (const node of ended) expect(node.end!.step).toBe(step);
+            for (const node of ended) {
+              expect(node.end!.step).toBe(step);
+              expect(['eos', 'length', 'stopSequence', 'criterion']).toContain(node.end!.reason);
+            }
+            for (const { end } of alive) {
+              if (end?.reason === 'pruned') expect(end.step).toBe(step + 1);
+              else if (end !== undefined) expect(end).toEqual({ reason: 'stopped', step });
+            }
           }
           for (const { node, total, logProbs } of hypotheses) {
             expect(readPath(tree, tree[node]!).map(({ logProb }) => logProb)).toEqual(logProbs);
@@ -140,7 +178,7 @@ describe('search on random tiny models', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 
@@ -156,6 +194,97 @@ describe('search on random tiny models', () => {
       }
     }
   });
+
+  it('ends with a stop sequence, which stays, or by a criterion; needs no end token', async () => {
+    const model = tinyModel(4, 5);
+    const open = { bos, maxLength: 30 };
+    const [free] = await greedySearch(model, [0], open);
+    expect(free!.hypotheses[0]).toMatchObject({ reason: 'length', tokens: expect.any(Array) as number[] });
+    const { tokens } = free!.hypotheses[0]!;
+    expect(tokens).toHaveLength(30);
+    expect(tokens).toContain(eos); // an ordinary token here
+    const stopSequences = [tokens.slice(4, 7)];
+    const [stopped] = await greedySearch(model, [0], { ...open, stopSequences });
+    const text = stopped!.hypotheses[0]!;
+    expect(text.reason).toBe('stopSequence');
+    expect(text.tokens.slice(-3)).toEqual(stopSequences[0]);
+    expect(text.tokens).toEqual(tokens.slice(0, text.tokens.length));
+    const criterion: StopCriterion = { reason: 'criterion', isMet: (_, soFar) => soFar().length === 3 };
+    for (const search of [greedySearch, beamSearch] as const) {
+      const [result] = await search(model, [0], { ...open, criteria: [criterion] });
+      expect(result!.hypotheses[0]).toMatchObject({ reason: 'criterion', logProbs: { length: 3 } });
+    }
+    const nothing = { ...open, bannedTokens: [0, 1, 2, 3] };
+    await expect(greedySearch(model, [0], nothing)).rejects.toThrow(
+      'must leave a token where there is no end',
+    );
+  });
+
+  it('lets the end token come when the rules leave nothing else', async () => {
+    const options = { bos, eos, maxLength: 5, minLength: 4, bannedTokens: [0, 2, 3] };
+    const [result] = await greedySearch(tinyModel(4, 5), [0], options);
+    expect(result!.hypotheses[0]).toMatchObject({ reason: 'eos', tokens: [] });
+  });
+
+  it('divides by the length as the book and GNMT do, and penalizes repetition', async () => {
+    const model = tinyModel(4, 21);
+    const base = { bos, eos, maxLength: 4, nBest: 5, beamSize: 256 };
+    for (const alpha of [0, 0.75, 2]) {
+      for (const lengthPenalty of ['power', 'gnmt'] as const) {
+        const [result] = await beamSearch(model, [0], { ...base, alpha, lengthPenalty });
+        for (const { total, score, logProbs } of result!.hypotheses) {
+          const length = logProbs.length;
+          const divisor = lengthPenalty === 'gnmt' ? ((5 + length) / 6) ** alpha : length ** alpha;
+          expect(score).toBeCloseTo(total / divisor, 10);
+        }
+      }
+    }
+    const plain = { bos, maxLength: 12, bannedTokens: [3] };
+    const different = async (repetitionPenalty: number) => {
+      const [result] = await greedySearch(model, [0], { ...plain, repetitionPenalty });
+      return result!.hypotheses[0]!.logProbs;
+    };
+    const [before, after] = [await different(1), await different(2)];
+    expect(after[0]).toBe(before[0]);
+    expect(after).not.toEqual(before);
+    const penalized = Float32Array.of(-1, -2, -3);
+    new RepetitionPenalty(2).process(penalized, [1, 1]);
+    expect([...penalized]).toEqual([-1, -4, -3]);
+  });
+
+  it('goes on from a prompt instead of the begin token where the decoder has one', async () => {
+    const model = tinyModel(5, 3);
+    const prompted = { ...model, firstTokens: (sources: readonly number[]) => Int32Array.from(sources) };
+    const [prompt] = await beamSearch(prompted, [3], { eos, maxLength: 4 });
+    const [begun] = await beamSearch(model, [3], { bos: 3, eos, maxLength: 4 });
+    expect(prompt).toEqual(begun);
+    await expect(greedySearch(model, [0], { eos, maxLength: 4 })).rejects.toThrow('bos must be given');
+  });
+
+  it.each([greedySearch, beamSearch, exhaustiveSearch])(
+    'marks what was alive when %o is aborted',
+    async (search) => {
+      const abort = new AbortController();
+      const model = tinyModel(3, 3);
+      const { step } = model;
+      let steps = 0;
+      const watched: typeof model = Object.assign(model, {
+        step: (state: number[][], tokens: Int32Array) => {
+          if (++steps === 2) abort.abort();
+          return step(state, tokens);
+        },
+      });
+      const [result] = await search(watched, [0], { bos, maxLength: 5, signal: abort.signal });
+      expect(result!.tree.every(({ length }) => length <= 2)).toBe(true);
+      const parents = new Set(result!.tree.map(({ parent }) => parent));
+      for (const node of result!.tree) {
+        if (parents.has(node.id)) expect(node.end).toBeUndefined();
+        else expect(['stopped', 'pruned']).toContain(node.end!.reason);
+      }
+      expect(result!.hypotheses[0]!.reason).toBe('stopped');
+      expect(model.open).toBe(0);
+    },
+  );
 
   it('stops when asked to, with what is there', async () => {
     const abort = new AbortController();
@@ -180,6 +309,18 @@ describe('search on random tiny models', () => {
       'topP must be above 0',
     );
     await expect(exhaustiveSearch(model, [0], { ...basic, maxLength: 30 })).rejects.toThrow('use beamSearch');
+    const wrong: [Partial<SearchOptions>, string][] = [
+      [{ eos: 3 }, 'eos must be from 0 to 2, got 3'],
+      [{ bannedTokens: [0, -1] }, 'bannedTokens must be from 0 to 2, got -1'],
+      [{ stopSequences: [[1, 7]] }, 'stopSequences must be from 0 to 2, got 7'],
+      [{ stopSequences: [[]] }, 'the length must be an integer of at least 1, got 0'],
+      [{ minLength: 4 }, 'minLength must be at most maxLength 3, got 4'],
+      [{ noRepeatNgram: 1.5 }, 'noRepeatNgram must be an integer'],
+      [{ repetitionPenalty: 0 }, 'repetitionPenalty must be above 0'],
+    ];
+    for (const [options, message] of wrong) {
+      await expect(greedySearch(model, [0], { ...basic, ...options })).rejects.toThrow(message);
+    }
     expect(await beamSearch(model, [], basic)).toEqual([]);
     const broken = { ...model, step: () => ({ logits: new Float32Array(3).fill(NaN), state: [] }) };
     await expect(greedySearch(broken, [0], basic)).rejects.toThrow('the decoder must give finite scores');

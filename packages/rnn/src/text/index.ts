@@ -8,4 +8,4 @@ export type { TokenSource } from './tokenSource.ts';
 export { loadCorpusTimeMachine, loadDataTimeMachine } from './timeMachine.ts';
 export { cleanLines, tokenize } from './tokenize.ts';
 export { buildArrayNmt, preprocessNmt, tokenizeNmt, truncatePad } from './translation.ts';
-export { countCorpus, Vocab, type VocabOptions } from './vocab.ts';
+export { countCorpus, countStream, Vocab, type VocabOptions } from './vocab.ts';

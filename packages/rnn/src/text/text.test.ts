@@ -8,6 +8,7 @@ import {
   buildArrayNmt,
   cleanLines,
   countCorpus,
+  countStream,
   loadCorpus,
   preprocessNmt,
   tokenize,
@@ -30,6 +31,15 @@ describe('Vocab', () => {
     ]);
     expect(vocab.indices(['c', 'x'])).toEqual([4, 0]);
     expect(vocab.tokens([2, 3])).toEqual(['a', 'b']);
+  });
+
+  it('is the same from a stream of lines', async () => {
+    async function* lines() {
+      yield* tokens;
+    }
+    const counts = await countStream(lines());
+    expect([...counts]).toEqual([...countCorpus(tokens)]);
+    expect(new Vocab(counts, { minFreq: 2 }).toJSON()).toEqual(new Vocab(tokens, { minFreq: 2 }).toJSON());
   });
 
   it('drops rare tokens and survives JSON', () => {

@@ -20,6 +20,15 @@ export function countCorpus(tokens: Iterable<string> | Iterable<readonly string[
   return counts;
 }
 
+/** `countCorpus` for a stream of token lists, for instance of the lines of a file larger than memory. */
+export async function countStream(tokens: AsyncIterable<readonly string[]>): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for await (const line of tokens) {
+    for (const token of line) counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /**
  * Maps tokens to indices: 0 is `<unk>`, then the reserved tokens, then the rest by falling frequency
  * (ties in order of first appearance, as the book's `Vocab`, section 8.2).
@@ -35,9 +44,17 @@ export class Vocab {
   private readonly byIndex: string[];
   private readonly byToken = new Map<string, number>();
 
-  constructor(tokens: Iterable<string> | Iterable<readonly string[]> = [], options: VocabOptions = {}) {
+  /** @param tokens a text's tokens, in lists or not; or how often each occurs */
+  constructor(
+    tokens: Iterable<string> | Iterable<readonly string[]> | ReadonlyMap<string, number> = [],
+    options: VocabOptions = {},
+  ) {
     const { minFreq = 0, reservedTokens = [] } = options;
-    this.tokenFreqs = [...countCorpus(tokens)].sort((a, b) => b[1] - a[1]);
+    const counts =
+      tokens instanceof Map
+        ? (tokens as ReadonlyMap<string, number>)
+        : countCorpus(tokens as Iterable<string>);
+    this.tokenFreqs = [...counts].sort((a, b) => b[1] - a[1]);
     this.byIndex = ['<unk>'];
     this.byToken.set('<unk>', 0);
     const add = (token: string) => {
