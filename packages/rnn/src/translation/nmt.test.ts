@@ -78,7 +78,8 @@ it.runIf(existsSync(whole))(
       ['va', '!'],
     ]);
     // The book's file has 167,130 sentences; the other number is that of the sample, counted by the book's Python code.
-  const { size } = nmtVocab(source);
-  if (source.length === 167_130) expect(size).toBe(10_012);
-  if (source.length === 163_945) expect(size).toBe(9_929);
-});
+    const { size } = nmtVocab(source);
+    if (source.length === 167_130) expect(size).toBe(10_012);
+    if (source.length === 163_945) expect(size).toBe(9_929);
+  },
+);
