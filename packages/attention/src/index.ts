@@ -9,6 +9,12 @@ export * from './transformer/index.ts';
 export { buildTranslationModel, translationArchitectures } from './translation/architectures.ts';
 export type { TranslateOptions } from './translation/translateOptions.ts';
 export { Translator } from './translation/translator.ts';
-export type { Alternative, Translation, TranslationProgress } from './translation/translator.ts';
+export { forcedDecoding, type ForcedSequence } from './translation/forcedDecoding.ts';
+export type {
+  Alternative,
+  ScoredTranslation,
+  Translation,
+  TranslationProgress,
+} from './translation/translator.ts';
 export { checkTranslatorConfig } from './translation/translatorConfig.ts';
 export type { DecodingDefaults, TranslatorConfig } from './translation/translatorConfig.ts';

@@ -70,6 +70,20 @@ describe.each(['transformer', 'seq2seq', 'bahdanau'] as const)('Translator (%s)'
     translator.dispose();
   });
 
+  it('scores a given translation token by token', async () => {
+    const translator = await Translator.load(await save(architecture));
+    const { tokens, logProbs, score, sourceTokens } = await translator.score('a b', 'c d');
+    const { tokenizer } = translator;
+    const written = (ids: readonly number[]) => ids.map((id) => tokenizer.token(id));
+    expect(tokens).toEqual(written(tokenizer.encode('c d')));
+    expect(sourceTokens).toEqual(written([...tokenizer.encode('a b'), 2]));
+    expect(logProbs).toHaveLength(tokens.length + 1);
+    expect(logProbs.every((value) => value < 0)).toBe(true);
+    expect(score).toBeCloseTo(logProbs.reduce((a, b) => a + b, 0) / logProbs.length, 10);
+    await expect(translator.score(' ', 'a')).rejects.toThrow('the source must not be empty');
+    translator.dispose();
+  });
+
   it('samples by seed and stops when asked to', async () => {
     const translator = await Translator.load(await save(architecture));
     const draw = (seed: number) =>

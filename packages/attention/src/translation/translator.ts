@@ -12,6 +12,7 @@ import {
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { buildTranslationModel } from './architectures.ts';
+import { forcedDecoding } from './forcedDecoding.ts';
 import { type TranslateOptions, searchOptions } from './translateOptions.ts';
 import { type TranslatorConfig, checkTranslatorConfig } from './translatorConfig.ts';
 
@@ -24,6 +25,14 @@ export interface Alternative {
   tokens: string[];
   /** Log-probability of each token; the end token's is last when there is one. */
   logProbs: number[];
+}
+
+/** A given translation with the model's opinion of it. */
+export interface ScoredTranslation extends Alternative {
+  source: string;
+  sourceTokens: string[];
+  /** Attention of each target token to the source tokens, when asked for: `[target][source]`. */
+  attention?: number[][];
 }
 
 /** A translated sentence. */
@@ -139,6 +148,40 @@ export class Translator {
       const best = alive[0] ?? bestEnded(tree);
       yield { step, partial: this.text(tokensOf(tree, best)), alive, tree };
     }
+  }
+
+  /**
+   * How likely the model finds a given translation, token by token (forced decoding). The alternative's score is the
+   * mean log-probability of a token, the end token included.
+   *
+   * @throws ValueError for a sentence that is longer than the model can read, or without content
+   */
+  async score(
+    source: string,
+    translation: string,
+    { attention = false }: { attention?: boolean } = {},
+  ): Promise<ScoredTranslation> {
+    const { bos, eos } = this.config.special;
+    const [ids, target] = [this.encode(source), this.encode(translation)];
+    if (ids.length <= 1) {
+      throw new ValueError({
+        operation: 'Translator.score',
+        fact: 'the source must not be empty',
+        value: source,
+        argument: 'source',
+      });
+    }
+    const forced = await forcedDecoding(this.model.searchDecoder({ attention }), ids, target, bos);
+    const total = forced.logProbs.reduce((sum, value) => sum + value, 0);
+    return {
+      source,
+      translation,
+      sourceTokens: ids.map((id) => this.tokenizer.token(id)),
+      tokens: target.filter((id) => id !== eos).map((id) => this.tokenizer.token(id)),
+      logProbs: forced.logProbs,
+      score: total / target.length,
+      ...(forced.attention && { attention: forced.attention.map((row) => Array.from(row)) }),
+    };
   }
 
   /** Frees the model. */
