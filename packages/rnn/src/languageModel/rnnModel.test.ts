@@ -39,3 +39,43 @@ describe.each(['rnn', 'gru', 'lstm'] as const)('RNNModel (%s)', (cell) => {
     expect(losses.at(-1)).toBeLessThan(0.3);
   });
 });
+
+describe('RNNModel', () => {
+  beforeAll(() => useBackend());
+  const sizes = { vocabSize: 5, hiddenSize: 4 };
+
+  it('shares one matrix when embeddings are tied, and loads either name', () => {
+    const model = new RNNModel({ ...sizes, embedSize: 4, tiedEmbeddings: true }, { rng: new Rng(1) });
+    const state = model.stateDict();
+    expect(state['embedding.weight']).toBe(state['linear.weight']);
+    expect(model.parameters()).toHaveLength(6);
+    const { 'linear.weight': _, ...others } = state;
+    expect(model.loadStateDict(others).missing).toEqual([]);
+    const make = () => new RNNModel({ ...sizes, embedSize: 3, tiedEmbeddings: true }, { rng: new Rng(1) });
+    expect(make).toThrow("embedSize of tied embeddings must be the recurrent output's size 4, got 3");
+  });
+
+  it('drops after the embedding and before the map in training only', () => {
+    tf.tidy(() => {
+      const model = new RNNModel({ ...sizes, embedSize: 3, dropout: 0.5 }, { rng: new Rng(1) });
+      const ids = tf.tensor2d([[1, 2, 3]], undefined, 'int32');
+      const run = () => model.forward(ids)[0].dataSync();
+      expect(run()).not.toEqual(run());
+      model.eval();
+      expect(run()).toEqual(run());
+    });
+  });
+
+  it('sees the future in both directions, and only then', () => {
+    tf.tidy(() => {
+      for (const bidirectional of [false, true]) {
+        const model = new RNNModel({ ...sizes, cell: 'lstm', bidirectional }, { rng: new Rng(1) });
+        const first = (last: number) =>
+          tf.slice(model.forward(tf.tensor2d([[1, 2, last]], undefined, 'int32'))[0], [0, 0, 0], [1, 1, 5]);
+        const same = tf.all(tf.equal(first(3), first(4))).dataSync()[0] === 1;
+        expect(same).toBe(!bidirectional);
+        expect(model.beginState(2).h.shape).toEqual([bidirectional ? 2 : 1, 2, 4]);
+      }
+    });
+  });
+});
