@@ -1,8 +1,11 @@
 // Carried state: losses of pieces are those of the whole, gradients stop between them, nothing leaks.
-import { Rng, crossEntropy, useBackend, valueAndGrads } from '@d2lts/core';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Adam, Rng, RunFolder, Trainer, crossEntropy, useBackend, valueAndGrads } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type SequenceBatch, sequentialBatches } from '../text/index.ts';
+import { SeqDataLoader, type SequenceBatch, sequentialBatches } from '../text/index.ts';
 import { RNNModel, TruncatedBptt, scoreText, sequenceTensors } from './index.ts';
 
 const vocabSize = 5;
@@ -61,6 +64,31 @@ describe.each(['rnn', 'gru', 'lstm'] as const)('TruncatedBptt (%s)', (cell) => {
     bptt.onEnd();
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+it('lets the trainer go on bit for bit from the middle of a pass', async () => {
+  await useBackend();
+  const folder = mkdtempSync(join(tmpdir(), 'bptt-'));
+  const train = async (runFolder: RunFolder, maxSteps: number, resume = false) => {
+    const model = make('lstm');
+    const bptt = new TruncatedBptt(model);
+    const trainer = new Trainer({
+      model,
+      optimizer: new Adam(model.parameters(), { lr: 0.01 }),
+      loader: new SeqDataLoader(corpus, { batchSize: 2, numSteps: 4, rng: new Rng(1) }),
+      loss: (batch) => bptt.loss(batch),
+      callbacks: [bptt],
+      runFolder,
+      maxSteps,
+      saveEvery: 3,
+    });
+    await trainer.fit({ resume });
+    return model.parameters().map((variable) => Array.from(variable.dataSync()));
+  };
+  const whole = await train(await RunFolder.create(join(folder, 'whole')), 6);
+  const broken = await RunFolder.create(join(folder, 'broken'));
+  await train(broken, 3); // a pass has four or five steps
+  expect(await train(broken, 6, true)).toEqual(whole);
 });
 
 describe('scoreText', () => {
