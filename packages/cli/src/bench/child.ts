@@ -1,17 +1,10 @@
 // Runs a workload in a process of its own, so that memory, caches and threads start clean.
 import { spawn } from 'node:child_process';
-import type { Budget } from './measure.ts';
+import type { Measurement } from './measure.ts';
 import type { BenchRecord } from './record.ts';
 
 /** The command's first argument in a process that takes one measurement; the second is a `Measurement` as JSON. */
 export const measurementVerb = '--measure';
-
-/** What to measure, on what, for how long. */
-export interface Measurement extends Budget {
-  name: string;
-  backend: string;
-  threads?: number | undefined;
-}
 
 /** Starts `program` and returns its standard output; rejects with its standard error when it fails. */
 export function output(

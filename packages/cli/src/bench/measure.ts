@@ -18,6 +18,13 @@ export interface Budget {
   warmUp?: number;
 }
 
+/** What to measure, on what, for how long. */
+export interface Measurement extends Budget {
+  name: string;
+  backend: string;
+  threads?: number | undefined;
+}
+
 const quantile = (sorted: number[], q: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
 

@@ -1,7 +1,6 @@
 // One workload measured in this process, and the record that is printed for it.
 import { ConfigError, Rng, type BackendName, useBackend, adviseName } from '@d2lts/core';
-import type { Measurement } from './child.ts';
-import { type Budget, measure, peakRssMb } from './measure.ts';
+import { type Budget, type Measurement, measure, peakRssMb } from './measure.ts';
 import { workloads } from './workloads/index.ts';
 
 /** What `d2l bench --json` prints for a workload. */

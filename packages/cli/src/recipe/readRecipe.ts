@@ -1,8 +1,8 @@
 // Reads a recipe: YAML with comments, changed by --set, checked key by key.
-import { readFile } from 'node:fs/promises';
-import { ConfigError, DataError, adviseName } from '@d2lts/core';
+import { ConfigError, adviseName } from '@d2lts/core';
 import { parse, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { readTextOf } from '../input.ts';
 import { type Recipe, recipeKinds } from './schema.ts';
 
 /** A recipe's text as it was read, with the changes of --set, and what it means. */
@@ -13,18 +13,7 @@ export interface ReadRecipe {
 
 /** @throws DataError when the file cannot be read, ConfigError when it is no recipe */
 export async function readRecipe(path: string, changes: readonly string[] = []): Promise<ReadRecipe> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new DataError({
-      operation: 'd2l',
-      fact: `the recipe ${path} cannot be read`,
-      advice: 'check the path',
-      cause,
-    });
-  }
-  return parseRecipe(text, changes);
+  return parseRecipe(await readTextOf(path, 'recipe'), changes);
 }
 
 /** The same from text. */
