@@ -1,5 +1,5 @@
 // Carried state: losses of pieces are those of the whole, gradients stop between them, nothing leaks.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Adam, Rng, RunFolder, Trainer, crossEntropy, useBackend, valueAndGrads } from '@d2lts/core';
@@ -89,6 +89,7 @@ it('lets the trainer go on bit for bit from the middle of a pass', async () => {
   const broken = await RunFolder.create(join(folder, 'broken'));
   await train(broken, 3); // a pass has four or five steps
   expect(await train(broken, 6, true)).toEqual(whole);
+  rmSync(folder, { recursive: true });
 });
 
 describe('scoreText', () => {

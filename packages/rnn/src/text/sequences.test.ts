@@ -1,9 +1,9 @@
 // Subsequences of a corpus: what each sampling gives, resuming a pass, and corpora that stay on disk.
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@d2lts/core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   SeqDataLoader,
   type SequenceBatch,
@@ -79,6 +79,7 @@ describe.each(['sequential', 'random'] as const)('SeqDataLoader (%s)', (sampling
 describe('TokenFile', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tokens-'));
   const path = join(folder, 'corpus.tokens');
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('gives the batches that memory gives', async () => {
     const lines = ['0 1 2 3', '', ...corpus.slice(4).map(String)];

@@ -1,14 +1,16 @@
 // The book's translation data, on a few lines of our own; its exact numbers where the data is there.
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng, useBackend } from '@d2lts/core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Seq2Seq, initSeq2Seq, predictSeq2Seq, trainSeq2Seq } from '../seq2seq/index.ts';
 import { preprocessNmt, tokenizeNmt } from '../text/index.ts';
 import { loadDataNmt, nmtVocab, readDataNmt } from './index.ts';
 
-const path = join(mkdtempSync(join(tmpdir(), 'nmt-')), 'fra.txt');
+const folder = mkdtempSync(join(tmpdir(), 'nmt-'));
+const path = join(folder, 'fra.txt');
+afterAll(() => rmSync(folder, { recursive: true }));
 const lines = ['Go.\tVa !', 'Go now.\tVa maintenant !', 'Run!\tCours\u202f!', 'Run now!\tCours maintenant !'];
 writeFileSync(path, `${lines.join('\n')}\nWait.\tAttends !\n`);
 
