@@ -55,6 +55,20 @@ for (const [screen, viewport, colorScheme] of [
   await page.keyboard.press('Control+b');
   await shot('conversations');
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+  await page.getByText('Perplexity').first().waitFor();
+  await shot('generate-empty');
+  await page.getByRole('button', { name: 'To be, or not to be' }).click();
+  await page.locator('[data-status=done]').waitFor();
+  await shot('generate');
+  await page.getByRole('button', { name: 'See why' }).click();
+  await page.getByRole('group', { name: 'Continuation' }).getByRole('button').nth(4).click();
+  await shot('generate-why');
+  await page.getByRole('button', { name: /^Decoding/ }).click();
+  await page.getByTestId('preview').getByText(/\w/).waitFor();
+  await shot('generate-settings');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Translate', exact: true }).first().click();
   await page.route('**/api/v1/translate', (route) =>
     route.fulfill({
       status: 503,

@@ -1,10 +1,12 @@
 // A test double for the models: "translates" by spelling the words backwards, with every event a model tells.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BeamNode, Candidate, ModelCard, OutputToken, Segment } from '../src/api/types.ts';
+import type { BeamNode, Candidate, ModelCard, OutputToken, Segment, Task } from '../src/api/types.ts';
+import { defaultSettings } from '../src/api/limits.ts';
 import { Cancelled, type Engine } from '../src/engine/engine.ts';
 
-const card = (id: string): ModelCard => ({
+const card = (id: string, task: Task = 'translate'): ModelCard => ({
   id,
+  task,
   name: `Echo ${id}`,
   architecture: 'echo',
   source: 'en',
@@ -21,9 +23,24 @@ const card = (id: string): ModelCard => ({
 
 /** Words backwards; a word "fail" fails, "mistake" is refused; `delay` milliseconds a token. */
 export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
-  return {
+  const engine: Engine = {
     backend: { name: 'echo', reason: 'test double', threads: 1 },
-    models: () => ids.map(card),
+    models: () => [...ids.map((id) => card(id)), card('writer', 'generate')],
+    /** Repeats the prompt's words, backwards too. */
+    generate: ({ prompt, maxTokens }, tell, cancelled) =>
+      engine.translate(
+        {
+          ...defaultSettings,
+          strategy: 'greedy',
+          text: prompt.split(/\s+/).slice(0, maxTokens).join(' '),
+          model: '',
+          prefix: [],
+          attention: false,
+          stream: true,
+        },
+        tell,
+        cancelled,
+      ),
     async translate(request, tell, cancelled) {
       const segments: Segment[] = [];
       for (const [segment, source] of request.text.split('\n').entries()) {
@@ -82,6 +99,7 @@ export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
       return segments;
     },
   };
+  return engine;
 }
 
 function diagonal(rows: number, columns: number) {

@@ -1,11 +1,30 @@
 // Strict validation of request bodies: unknown keys, wrong types and values out of range are named.
 import { z } from 'zod';
 import { ApiError } from './errors.ts';
-import { defaultSettings, maxScoredLength, maxTextLength, maxTextLines, ranges } from './limits.ts';
-import type { TranslateRequest } from './types.ts';
+import {
+  defaultSettings,
+  maxPromptLength,
+  maxScoredLength,
+  maxTextLength,
+  maxTextLines,
+  ranges,
+  taskDefaults,
+  taskRanges,
+} from './limits.ts';
+import type { GenerateRequest, TranslateRequest } from './types.ts';
 
 const between = ([low, high]: readonly [number, number]) => z.number().min(low).max(high);
 const integerBetween = ([low, high]: readonly [number, number]) => z.int().min(low).max(high);
+
+const model = z
+  .string()
+  .max(100)
+  .default('')
+  .describe('A model id of /api/v1/models; empty is the first one for this task.');
+const stream = z
+  .boolean()
+  .default(true)
+  .describe('Server-sent events when true, one JSON object when false.');
 
 /** Body of `POST /api/v1/translate`. */
 export const translateSchema = z.strictObject({
@@ -16,17 +35,14 @@ export const translateSchema = z.strictObject({
     .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
     .refine((text) => text.split('\n').length <= maxTextLines, `must have at most ${maxTextLines} lines`)
     .describe('The text to translate; each line is translated on its own.'),
-  model: z
-    .string()
-    .max(100)
-    .default('')
-    .describe('A model id of /api/v1/models; empty is the default model.'),
+  model,
   strategy: z.enum(['greedy', 'beam', 'sampling']).default(defaultSettings.strategy),
   beam: integerBetween(ranges.beam).optional().describe('Default: the model’s own.'),
   lengthPenalty: between(ranges.lengthPenalty).optional().describe('Default: the model’s own.'),
   temperature: between(ranges.temperature).default(defaultSettings.temperature),
   topK: integerBetween(ranges.topK).default(defaultSettings.topK),
   topP: between(ranges.topP).default(defaultSettings.topP),
+  minP: between(ranges.minP).default(defaultSettings.minP),
   repetitionPenalty: between(ranges.repetitionPenalty).default(defaultSettings.repetitionPenalty),
   seed: integerBetween(ranges.seed).default(defaultSettings.seed),
   maxLength: integerBetween(ranges.maxLength).default(defaultSettings.maxLength),
@@ -36,7 +52,28 @@ export const translateSchema = z.strictObject({
     .default([])
     .describe('Piece ids that the output must begin with (first line only).'),
   attention: z.boolean().default(false).describe('Add attention weights to each finished segment.'),
-  stream: z.boolean().default(true).describe('Server-sent events when true, one JSON object when false.'),
+  stream,
+});
+
+/** Body of `POST /api/v1/generate`. */
+export const generateSchema = z.strictObject({
+  prompt: z
+    .string()
+    .min(1)
+    .max(maxPromptLength)
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+    .describe('The text to go on from.'),
+  model,
+  temperature: between([0, ranges.temperature[1]])
+    .optional()
+    .describe('0 takes the likeliest token always. Default: the model’s own.'),
+  topK: integerBetween(ranges.topK).default(defaultSettings.topK),
+  topP: between(ranges.topP).optional().describe('Default: the model’s own.'),
+  minP: between(ranges.minP).default(defaultSettings.minP),
+  repetitionPenalty: between(ranges.repetitionPenalty).default(defaultSettings.repetitionPenalty),
+  seed: integerBetween(ranges.seed).default(defaultSettings.seed),
+  maxTokens: integerBetween(taskRanges.generate.maxLength).default(taskDefaults.generate.maxLength),
+  stream,
 });
 
 /** Body of `POST /api/v1/score`. */
@@ -70,6 +107,17 @@ export type ParsedRequest = Omit<TranslateRequest, 'beam' | 'lengthPenalty'> & {
   beam?: number;
   lengthPenalty?: number;
 };
+
+/** A checked request before the model's own settings are filled in. */
+export type ParsedGenerateRequest = Omit<GenerateRequest, 'temperature' | 'topP'> & {
+  temperature?: number;
+  topP?: number;
+};
+
+/** Parses and checks the body of a request to generate. */
+export function parseGenerateRequest(body: unknown): ParsedGenerateRequest {
+  return validate<ParsedGenerateRequest>(generateSchema as z.ZodType<ParsedGenerateRequest>, body);
+}
 
 /** Parses and checks the body of a translation request. */
 export function parseTranslateRequest(body: unknown): ParsedRequest {

@@ -1,5 +1,8 @@
 // The JSON that crosses the wire under /api/v1: what the page, the server and the worker all speak.
 
+/** What a model is for: one mode of the page and one route of the API each. */
+export type Task = 'translate' | 'generate';
+
 /** How the next token is chosen. */
 export type Strategy = 'greedy' | 'beam' | 'sampling';
 
@@ -16,6 +19,8 @@ export interface DecodingSettings {
   topK: number;
   /** Sample among the fewest tokens whose probabilities sum to p. */
   topP: number;
+  /** Sample among the tokens with at least this share of the likeliest one's probability; 0 is all. */
+  minP: number;
   /** Divides the logits of tokens already said; 1 is none. */
   repetitionPenalty: number;
   /** Seeds the sampling; the same seed gives the same text. */
@@ -35,6 +40,23 @@ export interface TranslateRequest extends DecodingSettings {
   /** Server-sent events when true, one JSON object when false. */
   stream: boolean;
 }
+
+/** Body of `POST /api/v1/generate` once defaults are filled in. */
+export interface GenerateRequest extends Pick<
+  DecodingSettings,
+  'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty' | 'seed'
+> {
+  /** The text to go on from. */
+  prompt: string;
+  model: string;
+  /** Most tokens to add. */
+  maxTokens: number;
+  /** Server-sent events when true, one JSON object when false. */
+  stream: boolean;
+}
+
+/** Whatever the worker can be asked. */
+export type JobRequest = TranslateRequest | GenerateRequest;
 
 /** One piece of the vocabulary and how probable the model found it. */
 export interface ScoredToken {
@@ -98,6 +120,18 @@ export interface TranslateResult {
   timing: Timing;
 }
 
+/** What `POST /api/v1/generate` finally says. */
+export interface GenerateResult {
+  model: string;
+  prompt: string;
+  /** What the model added to the prompt. */
+  text: string;
+  tokens: ScoredToken[];
+  /** Sum of the tokens' natural-log probabilities. */
+  logProb: number;
+  timing: Timing;
+}
+
 /** Messages of the event stream; `type` is also the SSE event name. */
 export type StreamEvent =
   | { type: 'queued'; position: number }
@@ -107,7 +141,7 @@ export type StreamEvent =
   /** A beam step: `nodes` are its candidates, `text` the best hypothesis so far, which may still change. */
   | { type: 'step'; segment: number; step: number; text: string; nodes: BeamNode[] }
   | { type: 'segment'; segment: number; result: Segment }
-  | ({ type: 'done' } & TranslateResult)
+  | ({ type: 'done' } & (TranslateResult | GenerateResult))
   | { type: 'error'; code: string; message: string };
 
 /** One line of a model's scores. */
@@ -121,8 +155,10 @@ export interface ModelMetric {
 /** What `GET /api/v1/models` says about a model. */
 export interface ModelCard {
   id: string;
+  task: Task;
   name: string;
   architecture: string;
+  /** Languages of a translation model. */
   source: string;
   target: string;
   parameters: number;
@@ -131,7 +167,7 @@ export interface ModelCard {
   data: string;
   metrics: ModelMetric[];
   /** How the model is searched when a request does not say. */
-  decoding: Pick<DecodingSettings, 'beam' | 'lengthPenalty'>;
+  decoding: Partial<DecodingSettings>;
   /** What the model can show beside its text. */
   shows: { attention: boolean; beamTree: boolean; probabilities: boolean };
 }
@@ -139,6 +175,7 @@ export interface ModelCard {
 /** Body of `GET /api/v1/models`. */
 export interface ModelList {
   models: ModelCard[];
+  /** The model and the settings of a translation that names none. */
   default: string | null;
   defaults: DecodingSettings;
 }

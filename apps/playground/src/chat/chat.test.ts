@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultSettings } from '../api/limits.ts';
+import { defaultSettings, taskDefaults } from '../api/limits.ts';
 import {
   applyEvent,
   createVersion,
@@ -35,8 +35,10 @@ test('a share link reproduces text, model, settings and forced beginning', () =>
         seed: fc.nat({ max: 4294967295 }),
       }),
       fc.array(fc.nat()),
-      (text, change, prefix) => {
-        const shared = { text, model: 'a/b', settings: { ...defaultSettings, ...change }, prefix };
+      fc.constantFrom('translate' as const, 'generate' as const),
+      (text, change, prefix, mode) => {
+        const settings = { ...taskDefaults[mode], ...change };
+        const shared = { mode, text, model: 'a/b', settings, prefix };
         expect(decodeShare(`#${encodeShare(shared)}`)).toEqual(shared);
       },
     ),
@@ -47,6 +49,7 @@ test('a damaged share link falls back to defaults', () => {
   expect(decodeShare('')).toBeUndefined();
   expect(decodeShare('#beam=3')).toBeUndefined();
   expect(decodeShare('#text=a&beam=999&temperature=x&strategy=magic&prefix=1.b')).toEqual({
+    mode: 'translate',
     text: 'a',
     model: '',
     settings: { ...defaultSettings },
@@ -59,6 +62,7 @@ test('titles are one line, cut at a word', () => {
   expect(titleOf('These are quite a few words that go on for longer than a title')).toBe(
     'These are quite a few words that go on for…',
   );
+  expect(titleOf('\n')).toBe('…');
 });
 
 const conversation = (id: string, source: string): Conversation => ({

@@ -1,14 +1,39 @@
 // The page's side of /api/v1: every request the interface makes goes through here.
-import type { ApiErrorBody, DecodingSettings, ModelList, StreamEvent } from '../api/types.ts';
+import type { ApiErrorBody, DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
 import { randomId } from './randomId.ts';
 import { EventParser } from './sse.ts';
 
-/** What the page sends to translate; the server fills in the rest. */
-export interface TranslateBody extends DecodingSettings {
+/** What the page asks for in every mode; `requestBody` makes a request of it. */
+export interface Ask {
   text: string;
   model: string;
+  settings: DecodingSettings;
   prefix?: number[];
   attention?: boolean;
+}
+
+/** The body that asks for a translation or a continuation, without `stream`. */
+export function requestBody(task: Task, { text, model, settings, prefix = [], attention }: Ask): object {
+  if (task === 'translate')
+    return {
+      text,
+      model,
+      ...settings,
+      ...(prefix.length > 0 ? { prefix } : {}),
+      ...(attention ? { attention } : {}),
+    };
+  const { strategy, temperature, topK, topP, minP, repetitionPenalty, seed, maxLength } = settings;
+  return {
+    prompt: text,
+    model,
+    temperature: strategy === 'greedy' ? 0 : temperature,
+    topK,
+    topP,
+    minP,
+    repetitionPenalty,
+    seed,
+    maxTokens: maxLength,
+  };
 }
 
 /** An answer that is an error: `code` is stable, the message tells the next step. */
@@ -71,12 +96,9 @@ export async function postJson<T>(path: string, body: unknown, signal?: AbortSig
   return (await post(path, body, signal)).json() as Promise<T>;
 }
 
-/** `POST /api/v1/translate`: yields the events of the stream; ends after `done`, throws on `error`. */
-export async function* streamTranslate(
-  body: TranslateBody,
-  signal: AbortSignal,
-): AsyncGenerator<StreamEvent> {
-  const response = await post('/api/v1/translate', { ...body, stream: true }, signal);
+/** `POST` to the task's route: yields the events of the stream; ends after `done`, throws on `error`. */
+export async function* streamAnswer(task: Task, ask: Ask, signal: AbortSignal): AsyncGenerator<StreamEvent> {
+  const response = await post(`/api/v1/${task}`, { ...requestBody(task, ask), stream: true }, signal);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   const parser = new EventParser();
   let finished = false;

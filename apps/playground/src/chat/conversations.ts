@@ -1,5 +1,13 @@
 // What a conversation is: turns of one source text each, with every version of its answer.
-import type { BeamNode, DecodingSettings, OutputToken, Segment, StreamEvent, Timing } from '../api/types.ts';
+import type {
+  BeamNode,
+  DecodingSettings,
+  OutputToken,
+  Segment,
+  StreamEvent,
+  Task,
+  Timing,
+} from '../api/types.ts';
 import { randomId } from './randomId.ts';
 
 /** One answer to one text with one model and one set of settings. */
@@ -40,7 +48,7 @@ export interface Turn {
 /** A titled list of turns. */
 export interface Conversation {
   id: string;
-  mode: string;
+  mode: Task;
   title: string;
   createdAt: number;
   updatedAt: number;
@@ -128,7 +136,7 @@ export function updateVersion(
 
 /** A title from the first text: its first line, cut at a word. */
 export function titleOf(text: string): string {
-  const line = text.trim().split('\n')[0]!.trim();
+  const line = text.trim().split('\n')[0]!.trim() || '…';
   if (line.length <= 48) return line;
   const cut = line.slice(0, 48);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 24))}…`;

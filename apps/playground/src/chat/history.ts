@@ -28,7 +28,7 @@ const isConversation = (value: unknown): value is Conversation => {
     it !== null &&
     typeof it.id === 'string' &&
     typeof it.title === 'string' &&
-    typeof it.mode === 'string' &&
+    (it.mode === 'translate' || it.mode === 'generate') &&
     typeof it.updatedAt === 'number' &&
     Array.isArray(it.turns) &&
     it.turns.every(
@@ -58,7 +58,7 @@ export function loadHistory(store: KeyValueStore): Conversation[] {
   return found.sort((a, b) => b.updatedAt - a.updatedAt);
 }
 
-/** A copy without beam steps and attention, which are most of its size. */
+/** A copy without beam steps, attention and tokens that were not taken, which are most of its size. */
 function slim(conversation: Conversation): Conversation {
   return {
     ...conversation,
@@ -67,9 +67,10 @@ function slim(conversation: Conversation): Conversation {
       versions: turn.versions.map((version) => ({
         ...version,
         lines: version.lines.map((line) => {
-          if (!line.result) return { ...line, steps: [] };
+          const tokens = line.tokens.map((token) => ({ ...token, top: [] }));
+          if (!line.result) return { ...line, steps: [], tokens };
           const { attention: _, ...result } = line.result;
-          return { ...line, steps: [], result };
+          return { ...line, steps: [], tokens, result };
         }),
       })),
     })),

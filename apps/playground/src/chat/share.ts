@@ -1,9 +1,10 @@
 // A share link: model, settings, seed and text in the URL's fragment, which never leaves the browser.
-import { defaultSettings, ranges } from '../api/limits.ts';
-import type { DecodingSettings, Strategy } from '../api/types.ts';
+import { taskDefaults, taskRanges } from '../api/limits.ts';
+import type { DecodingSettings, Strategy, Task } from '../api/types.ts';
 
 /** What a link reproduces. */
 export interface Shared {
+  mode: Task;
   text: string;
   model: string;
   settings: DecodingSettings;
@@ -11,8 +12,8 @@ export interface Shared {
 }
 
 /** The fragment for a link, without `#`; settings at their defaults are written too, so that defaults may change. */
-export function encodeShare({ text, model, settings, prefix }: Shared): string {
-  const query = new URLSearchParams({ text, model });
+export function encodeShare({ mode, text, model, settings, prefix }: Shared): string {
+  const query = new URLSearchParams({ mode, text, model });
   for (const [key, value] of Object.entries(settings)) query.set(key, String(value));
   if (prefix.length > 0) query.set('prefix', prefix.join('.'));
   return query.toString();
@@ -23,9 +24,10 @@ export function decodeShare(fragment: string): Shared | undefined {
   const query = new URLSearchParams(fragment.replace(/^#/, ''));
   const text = query.get('text');
   if (!text) return undefined;
-  const settings: DecodingSettings = { ...defaultSettings };
-  for (const [name, [low, high]] of Object.entries(ranges)) {
-    const key = name as keyof typeof ranges;
+  const mode: Task = query.get('mode') === 'generate' ? 'generate' : 'translate';
+  const settings: DecodingSettings = { ...taskDefaults[mode] };
+  for (const [name, [low, high]] of Object.entries(taskRanges[mode])) {
+    const key = name as keyof (typeof taskRanges)[Task];
     const value = Number(query.get(key) ?? Number.NaN);
     if (value >= low && value <= high) settings[key] = value;
   }
@@ -34,6 +36,7 @@ export function decodeShare(fragment: string): Shared | undefined {
     settings.strategy = strategy satisfies Strategy;
   const prefix = (query.get('prefix') ?? '').split('.').filter(Boolean).map(Number);
   return {
+    mode,
     text,
     model: query.get('model') ?? '',
     settings,

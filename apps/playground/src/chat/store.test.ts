@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../api/limits.ts';
 import type { ModelList, StreamEvent } from '../api/types.ts';
-import type { TranslateBody } from './client.ts';
+import { requestBody, type Ask } from './client.ts';
 import { createVersion, textOf } from './conversations.ts';
 import { loadHistory, type KeyValueStore } from './history.ts';
 import { ChatStore, type StoreServices } from './store.ts';
@@ -22,7 +22,10 @@ class Shelf implements KeyValueStore {
 }
 
 const list: ModelList = {
-  models: [{ id: 'm' }] as ModelList['models'],
+  models: [
+    { id: 'm', task: 'translate' },
+    { id: 'w', task: 'generate', decoding: { temperature: 0.8 } },
+  ] as ModelList['models'],
   default: 'm',
   defaults: { ...defaultSettings },
 };
@@ -39,13 +42,13 @@ const said = (text: string): StreamEvent[] => [
 ];
 
 function storeOf(services: Partial<StoreServices> = {}, shelf = new Shelf()) {
-  const asked: TranslateBody[] = [];
+  const asked: Ask[] = [];
   const store = new ChatStore({
     storage: () => shelf,
     fetchModels: async () => list,
-    async *translate(body) {
-      asked.push(body);
-      yield* said(body.text);
+    async *stream(_mode, ask) {
+      asked.push(ask);
+      yield* said(ask.text);
     },
     ...services,
   });
@@ -71,7 +74,12 @@ test('sends a text, streams the answer, and finds it again after a reload', asyn
     turns: [{ versions: [{ status: 'done', model: 'm' }] }],
   });
   expect(textOf(conversation!.turns[0]!.versions[0]!)).toBe('HELLO');
-  expect(asked[0]).toMatchObject({ text: 'hello', model: 'm', strategy: 'beam', attention: true });
+  expect(asked[0]).toMatchObject({
+    text: 'hello',
+    model: 'm',
+    settings: { strategy: 'beam' },
+    attention: true,
+  });
   const reloaded = storeOf({}, shelf).store.getState();
   expect(reloaded.conversations).toEqual([conversation]);
   expect(reloaded.activeId).toBe(conversation!.id);
@@ -92,8 +100,8 @@ test('a second version is shown and the first one is kept', async () => {
 
 test('stop keeps what was said', async () => {
   const { store } = storeOf({
-    async *translate(body, signal) {
-      yield said(body.text)[1]!;
+    async *stream(_mode, ask, signal) {
+      yield said(ask.text)[1]!;
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
     },
   });
@@ -107,7 +115,7 @@ test('stop keeps what was said', async () => {
 
 test('a refused request is an error with its code', async () => {
   const { store } = storeOf({
-    translate: () => failing(Object.assign(new Error('wait a little'), { code: 'queue_full' })),
+    stream: () => failing(Object.assign(new Error('wait a little'), { code: 'queue_full' })),
   });
   store.send('translate', 'x');
   await settled();
@@ -153,4 +161,24 @@ test('a full storage is said, and a failed model list can be asked again', async
   store.send('translate', 'does not fit');
   await settled();
   expect(store.getState().storageFull).toBe(true);
+});
+
+test('each mode has its own models and settings, and a conversation brings its mode back', async () => {
+  const { store, shelf, asked } = storeOf();
+  await settled();
+  store.setMode('generate');
+  expect(store.getState()).toMatchObject({
+    model: 'w',
+    settings: { strategy: 'sampling', temperature: 0.8, maxLength: 200 },
+  });
+  store.setSettings({ seed: 5 });
+  store.send('generate', 'Once\n');
+  await settled();
+  const { id } = store.getState().conversations[0]!;
+  store.setMode('translate');
+  expect(store.getState()).toMatchObject({ activeId: null, model: 'm', settings: { seed: 0 } });
+  store.select(id);
+  expect(store.getState()).toMatchObject({ mode: 'generate', model: 'w', settings: { seed: 5 } });
+  expect(requestBody('generate', asked[0]!)).toMatchObject({ prompt: 'Once\n', seed: 5, maxTokens: 200 });
+  expect(storeOf({}, shelf).store.getState()).toMatchObject({ mode: 'generate', settings: { seed: 5 } });
 });

@@ -1,7 +1,7 @@
 // The page's state outside React: conversations, settings and models, with the actions that change them.
-import { defaultSettings } from '../api/limits.ts';
-import type { DecodingSettings, ModelList, StreamEvent } from '../api/types.ts';
-import type { RequestError, TranslateBody } from './client.ts';
+import { taskDefaults } from '../api/limits.ts';
+import type { DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
+import type { Ask, RequestError } from './client.ts';
 import {
   applyEvent,
   createVersion,
@@ -21,6 +21,8 @@ export interface ChatState {
   ready: boolean;
   conversations: Conversation[];
   activeId: string | null;
+  /** The mode shown; each keeps its own model and settings. */
+  mode: Task;
   settings: DecodingSettings;
   model: string;
   models: {
@@ -35,7 +37,7 @@ export interface ChatState {
 /** What the store needs from outside; tests give their own. */
 export interface StoreServices {
   storage(): KeyValueStore;
-  translate(body: TranslateBody, signal: AbortSignal): AsyncIterable<StreamEvent>;
+  stream(mode: Task, ask: Ask, signal: AbortSignal): AsyncIterable<StreamEvent>;
   fetchModels(): Promise<ModelList>;
 }
 
@@ -44,13 +46,15 @@ export const initialState: ChatState = {
   ready: false,
   conversations: [],
   activeId: null,
-  settings: { ...defaultSettings },
+  mode: 'translate',
+  settings: { ...taskDefaults.translate },
   model: '',
   models: { status: 'loading', list: null, error: null },
   storageFull: false,
 };
 
-const settingsKey = 'd2lts.settings';
+const settingsKey = (mode: Task) => `d2lts.settings.${mode}`;
+const modeKey = 'd2lts.mode';
 const activeKey = 'd2lts.active';
 
 /** Holds the state, tells subscribers, writes to storage. */
@@ -78,16 +82,10 @@ export class ChatStore {
     if (this.state.ready) return;
     const storage = this.services.storage();
     const conversations = loadHistory(storage);
-    const saved = JSON.parse(storage.getItem(settingsKey) ?? '{}') as { settings?: object; model?: string };
-    this.settingsChosen = saved.settings !== undefined;
-    const active = storage.getItem(activeKey);
-    this.set({
-      ready: true,
-      conversations,
-      activeId: conversations.some(({ id }) => id === active) ? active : null,
-      settings: { ...defaultSettings, ...saved.settings },
-      model: saved.model ?? '',
-    });
+    const activeId = storage.getItem(activeKey);
+    const active = conversations.find(({ id }) => id === activeId);
+    const mode = active?.mode ?? (storage.getItem(modeKey) === 'generate' ? 'generate' : 'translate');
+    this.set({ ready: true, conversations, activeId: active?.id ?? null, ...this.choiceOf(mode) });
     void this.loadModels();
   }
 
@@ -96,20 +94,25 @@ export class ChatStore {
     this.set({ models: { ...this.state.models, status: 'loading', error: null } });
     try {
       const list = await this.services.fetchModels();
-      const known = list.models.some(({ id }) => id === this.state.model);
-      if (!this.settingsChosen) this.set({ settings: list.defaults });
-      this.set({
-        models: { status: 'ready', list, error: null },
-        model: known ? this.state.model : (list.default ?? ''),
-      });
+      this.set({ models: { status: 'ready', list, error: null } });
+      this.set(this.choiceOf(this.state.mode));
     } catch (error) {
       this.set({ models: { status: 'error', list: null, error: describe(error) } });
     }
   }
 
+  /** Shows a conversation in its mode, or with null the empty page of the mode that is shown. */
   select(id: string | null): void {
-    this.set({ activeId: id });
+    const mode = this.state.conversations.find((c) => c.id === id)?.mode ?? this.state.mode;
+    this.set({ activeId: id, ...(mode === this.state.mode ? {} : this.choiceOf(mode)) });
     this.remember(activeKey, id ?? '');
+    this.remember(modeKey, mode);
+  }
+
+  /** Shows the empty page of a mode, with the model and the settings last used there. */
+  setMode(mode: Task): void {
+    this.set(this.choiceOf(mode));
+    this.select(null);
   }
 
   setSettings(change: Partial<DecodingSettings>): void {
@@ -120,11 +123,9 @@ export class ChatStore {
 
   /** Goes back to the settings of the chosen model. */
   resetSettings(): void {
-    const { list } = this.state.models;
-    const card = list?.models.find(({ id }) => id === this.state.model);
     this.settingsChosen = false;
-    this.set({ settings: { ...defaultSettings, ...list?.defaults, ...card?.decoding } });
     this.saveSettings();
+    this.set(this.choiceOf(this.state.mode));
   }
 
   setModel(model: string): void {
@@ -132,9 +133,24 @@ export class ChatStore {
     this.saveSettings();
   }
 
+  /** What was last chosen in a mode; where nothing was, its first model and that one's settings. */
+  private choiceOf(mode: Task): Pick<ChatState, 'mode' | 'model' | 'settings'> {
+    const entry = this.services.storage().getItem(settingsKey(mode));
+    const saved = JSON.parse(entry ?? '{}') as { settings?: object; model?: string };
+    const { list } = this.state.models;
+    const models = list?.models.filter(({ task }) => task === mode) ?? [];
+    const card = models.find(({ id }) => id === saved.model) ?? models[0];
+    this.settingsChosen = saved.settings !== undefined;
+    return {
+      mode,
+      model: list ? (card?.id ?? '') : (saved.model ?? ''),
+      settings: { ...taskDefaults[mode], ...card?.decoding, ...saved.settings },
+    };
+  }
+
   /** Sends a text as a new turn of the active conversation, or of a new one. */
   send(
-    mode: string,
+    mode: Task,
     text: string,
     override: Partial<Pick<Version, 'model' | 'settings' | 'prefix'>> = {},
   ): void {
@@ -153,7 +169,7 @@ export class ChatStore {
     this.put(conversation);
     this.select(conversation.id);
     this.save(conversation.id);
-    void this.stream(conversation.id, version);
+    void this.stream(conversation.id, conversation.mode, version);
   }
 
   /** Adds a version to a turn: regenerated, edited, forced or with another model. */
@@ -167,7 +183,8 @@ export class ChatStore {
           : turn,
       ),
     }));
-    void this.stream(conversationId, version);
+    const mode = this.state.conversations.find(({ id }) => id === conversationId)?.mode;
+    if (mode) void this.stream(conversationId, mode, version);
   }
 
   showVersion(conversationId: string, turnId: string, current: number): void {
@@ -207,17 +224,15 @@ export class ChatStore {
     this.set({ conversations: this.state.conversations.toSorted((a, b) => b.updatedAt - a.updatedAt) });
   }
 
-  private async stream(conversationId: string, version: Version): Promise<void> {
+  private async stream(conversationId: string, mode: Task, version: Version): Promise<void> {
     const controller = new AbortController();
     this.streams.set(version.id, controller);
     const update = (change: (version: Version) => Version) =>
       this.change(conversationId, (conversation) => updateVersion(conversation, version.id, change));
     try {
       const { source: text, model, settings, prefix } = version;
-      const events = this.services.translate(
-        { text, model, ...settings, prefix, attention: true },
-        controller.signal,
-      );
+      const ask = { text, model, settings, prefix, attention: true };
+      const events = this.services.stream(mode, ask, controller.signal);
       for await (const event of events) update((current) => applyEvent(current, event));
     } catch (error) {
       if (controller.signal.aborted)
@@ -246,8 +261,8 @@ export class ChatStore {
   }
 
   private saveSettings(): void {
-    const { settings, model } = this.state;
-    this.remember(settingsKey, JSON.stringify(this.settingsChosen ? { settings, model } : { model }));
+    const { mode, settings, model } = this.state;
+    this.remember(settingsKey(mode), JSON.stringify(this.settingsChosen ? { settings, model } : { model }));
   }
 
   private remember(key: string, value: string): void {

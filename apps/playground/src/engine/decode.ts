@@ -43,7 +43,7 @@ export interface LoadedModel {
 type Steps = AsyncGenerator<TokenStep | BeamStep, SearchResult[], void>;
 
 /** How many of the most probable tokens are told at each position. */
-const topCount = 8;
+export const topCount = 8;
 
 /** Translates one line of a request. */
 export async function decodeLine(
@@ -132,12 +132,12 @@ function searchOf(
   said: number,
 ): Steps {
   const { bos, eos, banned: bannedTokens } = model;
-  const { repetitionPenalty, beam, lengthPenalty, seed, temperature, topK, topP } = request;
+  const { repetitionPenalty, beam, lengthPenalty, seed, temperature, topK, topP, minP } = request;
   const maxLength = Math.max(1, Math.min(request.maxLength, model.maxLength(ids.length)) - said);
   const common = { bos, eos, bannedTokens, maxLength, repetitionPenalty };
   if (request.strategy === 'greedy') return greedySteps(decoder, [ids], common);
   if (request.strategy === 'sampling')
-    return sampleSteps(decoder, [ids], { ...common, seed, temperature, topK, topP });
+    return sampleSteps(decoder, [ids], { ...common, seed, temperature, topK, topP, minP });
   return beamSteps(decoder, [ids], {
     ...common,
     beamSize: beam,

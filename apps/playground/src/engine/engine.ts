@@ -1,5 +1,5 @@
-// What the worker needs from a translator: list the models, translate one request while telling its steps.
-import type { ModelCard, Segment, StreamEvent, TranslateRequest } from '../api/types.ts';
+// What the worker needs from the models: list them, answer one request while telling its steps.
+import type { GenerateRequest, ModelCard, Segment, StreamEvent, TranslateRequest } from '../api/types.ts';
 
 /** Events an engine tells while it works; the rest of StreamEvent belongs to the server. */
 export type EngineEvent = Extract<StreamEvent, { type: 'start' | 'token' | 'step' | 'segment' }>;
@@ -11,7 +11,7 @@ export interface BackendInfo {
   threads: number;
 }
 
-/** A set of models that can translate. */
+/** A set of models that can translate or generate. */
 export interface Engine {
   readonly backend: BackendInfo;
   /** The models found, best first. */
@@ -22,6 +22,12 @@ export interface Engine {
    */
   translate(
     request: TranslateRequest,
+    tell: (event: EngineEvent) => void,
+    cancelled: () => boolean,
+  ): Promise<Segment[]>;
+  /** Goes on from a prompt; the one segment has the prompt as its source. Stops as `translate` does. */
+  generate(
+    request: GenerateRequest,
     tell: (event: EngineEvent) => void,
     cancelled: () => boolean,
   ): Promise<Segment[]>;

@@ -1,6 +1,6 @@
 // Owns the worker thread: starts it, hands it one job at a time from a fair queue, replaces it when it dies.
 import { ApiError } from '../api/errors.ts';
-import type { ModelCard, Segment, TranslateRequest } from '../api/types.ts';
+import type { JobRequest, ModelCard, Segment } from '../api/types.ts';
 import type { BackendInfo, EngineEvent } from './engine.ts';
 import { FairQueue } from './fairQueue.ts';
 import type { JobMessage, WorkerMessage } from './protocol.ts';
@@ -25,7 +25,7 @@ export interface JobListener {
 
 interface Job {
   id: number;
-  request: TranslateRequest;
+  request: JobRequest;
   listener: JobListener;
   cancel: Int32Array;
   resolve(segments: Segment[]): void;
@@ -52,13 +52,13 @@ const timedOut = (seconds: number) =>
   new ApiError(
     503,
     'too_slow',
-    `The translation took longer than ${seconds} s and was stopped; shorten the text`,
+    `The answer took longer than ${seconds} s and was stopped; ask for less text`,
     {
       retryAfter: 5,
     },
   );
 
-/** Runs translation requests on a worker thread. */
+/** Runs requests on a worker thread. */
 export class EngineHost {
   private readonly options: Required<HostOptions>;
   private readonly spawn: () => WorkerLike;
@@ -103,7 +103,7 @@ export class EngineHost {
   /** Queues a request; resolves with its segments. Aborting the signal stops it wherever it is. */
   submit(
     client: string,
-    request: TranslateRequest,
+    request: JobRequest,
     listener: JobListener,
     signal: AbortSignal,
   ): Promise<Segment[]> {

@@ -31,6 +31,11 @@ beforeAll(async () => {
       bleu: { score: 31.5, signature: 's' },
     },
   );
+  await write(
+    'writer',
+    '{"format":"d2lts-language-model","generation":{"prompt":"a","temperature":0.8,"topP":0.9}}',
+    { scores: { heldOut: { perplexity: 4.2 }, ngram: { perplexity: 5 } } },
+  );
   await write('broken', '{');
   await mkdir(join(folder, 'empty'));
 });
@@ -38,8 +43,14 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test('finds whole model folders, best first, and reads their cards', async () => {
   const models = await findModels([folder, join(folder, 'nowhere')]);
-  expect(models.map(({ card }) => card.id)).toEqual(['scored', 'plain']);
+  expect(models.map(({ card }) => card.id)).toEqual(['scored', 'plain', 'writer']);
+  expect(models[2]!.card).toMatchObject({
+    task: 'generate',
+    decoding: { temperature: 0.8, topP: 0.9 },
+    metrics: [{ name: 'Perplexity', value: 4.2 }],
+  });
   expect(models[0]!.card).toMatchObject({
+    task: 'translate',
     name: 'Scored',
     architecture: 'gru',
     source: 'en',

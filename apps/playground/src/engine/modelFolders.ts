@@ -1,7 +1,7 @@
 // Finds model folders and reads what the picker shows of them; weights are not touched.
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, delimiter, join, resolve } from 'node:path';
-import type { ModelCard, ModelMetric } from '../api/types.ts';
+import type { ModelCard, ModelMetric, Task } from '../api/types.ts';
 import { defaultSettings } from '../api/limits.ts';
 
 /** A model that could be loaded. */
@@ -62,8 +62,10 @@ export async function readCard(path: string): Promise<ModelCard> {
   const languages = isObject(config['languages']) ? config['languages'] : {};
   const weights = join(path, 'model.safetensors');
   const id = basename(path);
+  const task: Task = config['format'] === 'd2lts-language-model' ? 'generate' : 'translate';
   return {
     id,
+    task,
     name: textOf(config['name'] ?? metrics['name'], id),
     architecture: textOf(config['architecture'], '?'),
     source: textOf(languages['source'], '?'),
@@ -71,9 +73,9 @@ export async function readCard(path: string): Promise<ModelCard> {
     parameters: await countParameters(weights),
     bytes: (await stat(weights)).size,
     data: textOf(isObject(metrics['data']) ? metrics['data']['set'] : metrics['data'], ''),
-    metrics: readMetrics(metrics),
-    decoding: readDecoding(config['decoding']),
-    shows: { attention: true, beamTree: true, probabilities: true },
+    metrics: [...readMetrics(metrics), ...readPerplexity(metrics)],
+    decoding: task === 'translate' ? readDecoding(config['decoding']) : readGeneration(config['generation']),
+    shows: { attention: task === 'translate', beamTree: task === 'translate', probabilities: true },
   };
 }
 
@@ -84,6 +86,21 @@ function readDecoding(value: unknown): ModelCard['decoding'] {
     beam: typeof beamSize === 'number' ? beamSize : beam,
     lengthPenalty: typeof alpha === 'number' ? alpha : lengthPenalty,
   };
+}
+
+function readGeneration(value: unknown): ModelCard['decoding'] {
+  const { temperature, topP } = isObject(value) ? value : {};
+  return {
+    ...(typeof temperature === 'number' ? { temperature } : {}),
+    ...(typeof topP === 'number' ? { topP } : {}),
+  };
+}
+
+/** A language model's perplexity on the text that was held out, as `d2l train` writes it. */
+function readPerplexity(metrics: Json): ModelMetric[] {
+  const scores = isObject(metrics['scores']) ? metrics['scores'] : {};
+  const { perplexity } = isObject(scores['heldOut']) ? scores['heldOut'] : {};
+  return typeof perplexity === 'number' ? [{ name: 'Perplexity', value: perplexity }] : [];
 }
 
 const metricNames: Record<string, string> = {

@@ -1,5 +1,5 @@
 // Messages between the server and the worker thread that runs the models.
-import type { Segment, TranslateRequest } from '../api/types.ts';
+import type { JobRequest, Segment } from '../api/types.ts';
 import type { ModelCard } from '../api/types.ts';
 import type { BackendInfo, EngineEvent } from './engine.ts';
 
@@ -7,7 +7,7 @@ import type { BackendInfo, EngineEvent } from './engine.ts';
 export interface JobMessage {
   type: 'job';
   id: number;
-  request: TranslateRequest;
+  request: JobRequest;
   cancel: Int32Array;
 }
 

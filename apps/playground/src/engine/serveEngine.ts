@@ -1,5 +1,5 @@
 // The worker's loop: takes jobs from a port, runs them one at a time on an engine, tells every step.
-import { Cancelled, type Engine } from './engine.ts';
+import { Cancelled, type Engine, type EngineEvent } from './engine.ts';
 import type { JobMessage, WorkerMessage } from './protocol.ts';
 
 /** The part of a MessagePort that the loop uses. */
@@ -24,11 +24,11 @@ export function serveEngine(port: Port, engine: Engine): void {
     const cancelled = () => Atomics.load(cancel, 0) !== 0;
     try {
       if (cancelled()) throw new Cancelled();
-      const segments = await engine.translate(
-        request,
-        (event) => port.postMessage({ type: 'event', id, event }),
-        cancelled,
-      );
+      const tell = (event: EngineEvent) => port.postMessage({ type: 'event', id, event });
+      const segments =
+        'prompt' in request
+          ? await engine.generate(request, tell, cancelled)
+          : await engine.translate(request, tell, cancelled);
       port.postMessage({ type: 'result', id, segments });
     } catch (error) {
       if (error instanceof Cancelled) port.postMessage({ type: 'cancelled', id });

@@ -1,11 +1,11 @@
-// The worker thread: chooses a backend, finds the models, loads the best one, then serves jobs. (Entry of dist/worker.js.)
+// The worker thread: chooses a backend, finds the models, loads the best translator, then serves jobs. (Entry of dist/worker.js.)
 import { useBackend } from '@d2lts/core';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { findModels, modelRoots } from './modelFolders.ts';
 import type { WorkerMessage } from './protocol.ts';
 import { serveEngine } from './serveEngine.ts';
-import { TranslatorEngine } from './translatorEngine.ts';
+import { ModelEngine } from './modelEngine.ts';
 
 const port = parentPort!;
 const say = (message: WorkerMessage) => port.postMessage(message, []);
@@ -15,8 +15,9 @@ try {
   const backend = await useBackend();
   const found = await findModels(modelRoots(fileURLToPath(new URL('..', import.meta.url))));
   const megabytes = Number(process.env['D2LTS_MODEL_MEMORY_MB'] ?? 512);
-  const engine = new TranslatorEngine(backend, found, { capacityBytes: megabytes * 1e6 });
-  if (found.length > 0) await engine.warm(found[0]!.card.id);
+  const engine = new ModelEngine(backend, found, { capacityBytes: megabytes * 1e6 });
+  const first = found.find(({ card }) => card.task === 'translate');
+  if (first) await engine.warm(first.card.id);
   serveEngine(port, engine);
   const milliseconds = Math.round(performance.now() - started);
   say({ type: 'ready', backend: engine.backend, models: engine.models(), milliseconds });

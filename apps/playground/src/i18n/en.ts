@@ -31,7 +31,9 @@ const en = {
   noCommands: 'Nothing matches.',
   menu: 'Menu',
 
+  mode: 'Mode',
   modeTranslate: 'Translate',
+  modeGenerate: 'Generate',
   heroTitle: 'Say it in French',
   heroText:
     'Type an English sentence. A model trained in TypeScript on this machine’s own engine translates it, and shows you why.',
@@ -41,6 +43,22 @@ const en = {
   send: 'Translate',
   stop: 'Stop',
   tooLong: (count: number, limit: number) => `${count} of ${limit} characters; shorten the text to send it`,
+
+  generateTitle: 'Let it write',
+  generateText:
+    'Give it a beginning. A language model trained in TypeScript on this machine’s own engine goes on, and shows you what else it could have said.',
+  generatePlaceholder: 'Type a beginning …',
+  generateLabel: 'Text to go on from',
+  generateSend: 'Generate',
+  generateWorking: 'Writing …',
+  generatePreviewNone: 'Send a beginning and how it goes on with the current settings appears here at once.',
+  continuation: 'Continuation',
+  continueText: 'Go on from the end of this text',
+  nextTokens: 'Next token',
+  nextTokensText:
+    'Press a token to see what else the model held probable there; press one of those to go on with it instead.',
+  continueFrom: 'Continue from here',
+  continueWith: (text: string) => `Go on with “${text}”`,
 
   model: 'Model',
   modelsLoading: 'Loading the model …',
@@ -71,6 +89,8 @@ const en = {
   topKText: 'Draws among the k most probable tokens only; 0 is all of them.',
   topP: 'Top p',
   topPText: 'Draws among the fewest tokens that together have this probability.',
+  minP: 'Min p',
+  minPText: 'Draws only tokens at least this probable, as a share of the likeliest one; 0 is off.',
   repetitionPenalty: 'Repetition penalty',
   repetitionPenaltyText: 'Above 1 makes tokens that were already said less likely.',
   seed: 'Seed',

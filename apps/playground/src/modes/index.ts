@@ -1,8 +1,10 @@
 // The modes, in the order of their tabs.
+import type { Task } from '../api/types.ts';
+import { generateMode } from './generate/index.ts';
 import type { Mode } from './mode.ts';
 import { translateMode } from './translate/index.ts';
 
-export const modes: readonly Mode[] = [translateMode];
+export const modes: readonly Mode[] = [translateMode, generateMode];
 
-/** A mode by id; the first one for an id of another version. */
-export const findMode = (id: string): Mode => modes.find((mode) => mode.id === id) ?? modes[0]!;
+/** A mode by id. */
+export const findMode = (id: Task): Mode => modes.find((mode) => mode.id === id)!;

@@ -4,6 +4,7 @@ import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
 import type { ModelList } from '../api/types.ts';
 import type { EngineHost } from '../engine/host.ts';
+import { handleGenerate } from './generate.ts';
 import { openapi } from './openapi.ts';
 import { sendError, sendJson, toApiError } from './respond.ts';
 import { handleScore } from './score.ts';
@@ -16,10 +17,11 @@ const handleModels: Handler = async (host, _request, response) => {
   if (host.status === 'failed')
     throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
   const models = host.info?.models ?? [];
+  const first = models.find(({ task }) => task === 'translate');
   const list: ModelList = {
     models,
-    default: models[0]?.id ?? null,
-    defaults: { ...defaultSettings, ...models[0]?.decoding },
+    default: first?.id ?? null,
+    defaults: { ...defaultSettings, ...first?.decoding },
   };
   sendJson(response, 200, list);
 };
@@ -41,6 +43,7 @@ const handleHealth: Handler = (host, _request, response) => {
 
 const routes: Record<string, Record<string, Handler>> = {
   '/api/v1/translate': { POST: handleTranslate },
+  '/api/v1/generate': { POST: handleGenerate },
   '/api/v1/score': { POST: (_host, request, response) => handleScore(request, response) },
   '/api/v1/models': { GET: handleModels },
   '/api/v1/openapi.json': { GET: (_host, _request, response) => sendJson(response, 200, openapi) },

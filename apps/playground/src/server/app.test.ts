@@ -56,6 +56,27 @@ test('streams events that end with done', async () => {
   });
 });
 
+test('goes on from a prompt, streaming or not, and refuses what it cannot do', async () => {
+  const path = '/api/v1/generate';
+  const events = new EventParser()
+    .push(await (await post({ prompt: 'ab cd' }, path)).text())
+    .map((data) => JSON.parse(data) as StreamEvent);
+  expect(events.map(({ type }) => type)).toEqual(['start', 'token', 'token', 'segment', 'done']);
+  expect(events.at(-1)).toMatchObject({ model: 'writer', prompt: 'ab cd', text: 'ba dc' });
+  const whole = await post({ prompt: 'ab cd', stream: false, maxTokens: 1 }, path);
+  expect(await whole.json()).toMatchObject({ text: 'ba', tokens: [{ text: 'ba' }], logProb: -0.1 });
+  const refused = async (body: object) => {
+    const response = await post({ stream: false, ...body }, path);
+    return [response.status, ((await response.json()) as { error: { code: string } }).error.code];
+  };
+  expect(await refused({ prompt: '' })).toEqual([400, 'invalid_request']);
+  expect(await refused({ prompt: 'a', temperature: -1 })).toEqual([400, 'invalid_request']);
+  expect(await refused({ prompt: 'a', maxTokens: 1e9 })).toEqual([400, 'invalid_request']);
+  expect(await refused({ prompt: 'a', strategy: 'beam' })).toEqual([400, 'invalid_request']);
+  expect(await refused({ prompt: 'a', model: 'one' })).toEqual([404, 'unknown_model']);
+  expect((await post({ text: 'a', model: 'writer' })).status).toBe(404);
+});
+
 test('answers one object without streaming, with attention when asked for', async () => {
   const response = await post({ text: 'ab cd', model: 'two', stream: false, attention: true });
   expect(await response.json()).toMatchObject({
@@ -126,7 +147,7 @@ test('describes itself: models, health, OpenAPI, and every answer carries the he
     (await fetch(origin + path)).json() as Promise<Record<string, unknown>>;
   expect(await json('/api/v1/models')).toMatchObject({
     default: 'one',
-    models: [{ id: 'one' }, { id: 'two' }],
+    models: [{ id: 'one' }, { id: 'two' }, { id: 'writer', task: 'generate' }],
   });
   expect(await json('/api/health')).toMatchObject({
     status: 'ready',
@@ -176,13 +197,17 @@ test('no body makes it fail: anything is answered, with 200 or a reasoned 4xx', 
       }),
   );
   await fc.assert(
-    fc.asyncProperty(body, fc.constantFrom('/api/v1/translate', '/api/v1/score'), async (text, path) => {
-      const response = await post(text, path);
-      const answer = await response.text();
-      expect(response.status === 200 || (response.status >= 400 && response.status < 500)).toBe(true);
-      if (response.status !== 200)
-        expect(JSON.parse(answer)).toMatchObject({ error: { code: expect.any(String) as string } });
-    }),
+    fc.asyncProperty(
+      body,
+      fc.constantFrom('/api/v1/translate', '/api/v1/generate', '/api/v1/score'),
+      async (text, path) => {
+        const response = await post(text, path);
+        const answer = await response.text();
+        expect(response.status === 200 || (response.status >= 400 && response.status < 500)).toBe(true);
+        if (response.status !== 200)
+          expect(JSON.parse(answer)).toMatchObject({ error: { code: expect.any(String) as string } });
+      },
+    ),
     { numRuns: 150 },
   );
 });

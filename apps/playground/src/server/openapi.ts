@@ -1,6 +1,6 @@
 // The OpenAPI description, made from the same schemas that validate requests.
 import { z } from 'zod';
-import { scoreSchema, translateSchema } from '../api/schema.ts';
+import { generateSchema, scoreSchema, translateSchema } from '../api/schema.ts';
 
 const jsonOf = (schema: z.ZodType) => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
@@ -23,6 +23,22 @@ const refusals = {
   '415': error('The body is not application/json.'),
 };
 
+/** Answers of a route to a model; `events` are the names of its stream's events. */
+const streamed = (events: string) => ({
+  '200': {
+    description: `With \`stream: true\`, server-sent events: ${events}. With \`stream: false\`, the data of \`done\` as JSON.`,
+    content: {
+      'text/event-stream': { schema: { type: 'string' } },
+      'application/json': { schema: { type: 'object' } },
+    },
+  },
+  ...refusals,
+  '404': error('There is no such model.'),
+  '422': error('The model cannot take this text; the message says why.'),
+  '429': error('This client has too many requests waiting; see Retry-After.'),
+  '503': error('The queue is full, or no model is loaded; see Retry-After.'),
+});
+
 /** The document served at /api/v1/openapi.json. */
 export const openapi = {
   openapi: '3.1.0',
@@ -30,28 +46,23 @@ export const openapi = {
     title: 'd2l.ts playground',
     version: '1',
     description:
-      'Translate with the local models. Errors are `{error: {code, message}}`; the message says what to do.',
+      'Translate and generate with the local models. Errors are `{error: {code, message}}`; the message says what to do.',
   },
   paths: {
     '/api/v1/translate': {
       post: {
         summary: 'Translate a text, line by line',
         requestBody: { required: true, content: { 'application/json': { schema: jsonOf(translateSchema) } } },
-        responses: {
-          '200': {
-            description:
-              'With `stream: true`, server-sent events: `queued`, `start`, `token` (greedy, sampling) or `step` (beam), ' +
-              '`segment` (a finished line), then `done` or `error`. With `stream: false`, the data of `done` as JSON.',
-            content: {
-              'text/event-stream': { schema: { type: 'string' } },
-              'application/json': { schema: { type: 'object' } },
-            },
-          },
-          ...refusals,
-          '404': error('There is no such model.'),
-          '429': error('This client has too many requests waiting; see Retry-After.'),
-          '503': error('The queue is full, or no model is loaded; see Retry-After.'),
-        },
+        responses: streamed(
+          '`queued`, `start`, `token` (greedy, sampling) or `step` (beam), `segment` (a finished line), then `done` or `error`',
+        ),
+      },
+    },
+    '/api/v1/generate': {
+      post: {
+        summary: 'Go on from a prompt with a language model',
+        requestBody: { required: true, content: { 'application/json': { schema: jsonOf(generateSchema) } } },
+        responses: streamed('`queued`, `start`, `token`, `segment`, then `done` or `error`'),
       },
     },
     '/api/v1/score': {

@@ -1,44 +1,11 @@
-// POST /api/v1/translate: runs a request on the engine and answers with events, or with one object.
+// POST /api/v1/translate.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError } from '../api/errors.ts';
-import { parseTranslateRequest, type ParsedRequest } from '../api/schema.ts';
-import type { StreamEvent, TranslateRequest, TranslateResult } from '../api/types.ts';
+import { defaultSettings } from '../api/limits.ts';
+import { parseTranslateRequest } from '../api/schema.ts';
+import type { TranslateRequest } from '../api/types.ts';
 import type { EngineHost } from '../engine/host.ts';
-import { readJson, sendError, sendJson, toApiError } from './respond.ts';
-
-/** Formats an event as server-sent events want it. */
-export function formatEvent(event: StreamEvent): string {
-  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-}
-
-/** Fills in the model and its settings, or says which models there are. */
-function resolveModel(host: EngineHost, request: ParsedRequest): TranslateRequest {
-  if (host.status === 'failed')
-    throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
-  const models = host.info?.models ?? [];
-  if (models.length === 0)
-    throw new ApiError(
-      503,
-      'no_model',
-      'No model is installed; train one with `npx d2l train`, or point D2LTS_MODELS to a folder of models, and start again',
-    );
-  const card = request.model === '' ? models[0] : models.find(({ id }) => id === request.model);
-  if (!card)
-    throw new ApiError(
-      404,
-      'unknown_model',
-      `There is no model ${JSON.stringify(request.model)}; choose one of ${models.map(({ id }) => id).join(', ')}`,
-    );
-  return { ...card.decoding, ...request, model: card.id };
-}
-
-/** Who is asking, for fairness: a page's own id if it sends one, else the address. */
-function clientOf(request: IncomingMessage): string {
-  const id = request.headers['x-client-id'];
-  return typeof id === 'string' && id.length > 0
-    ? id.slice(0, 64)
-    : (request.socket.remoteAddress ?? 'unknown');
-}
+import { readJson } from './respond.ts';
+import { findModel, runJob } from './runJob.ts';
 
 /** Handles the request; resolves when the answer has been sent. */
 export async function handleTranslate(
@@ -49,64 +16,13 @@ export async function handleTranslate(
   const arrived = performance.now();
   const parsed = parseTranslateRequest(await readJson(request));
   await host.settled;
-  const wanted = resolveModel(host, parsed);
-
-  const abort = new AbortController();
-  response.once('close', () => abort.abort());
-  let startedAt = arrived;
-  let firstAt = 0;
-  let streaming = false;
-  /** Sends an event; the 200 goes out with the first, so that a full queue can still answer 503. */
-  const tell = (event: StreamEvent) => {
-    if (!wanted.stream || response.destroyed) return;
-    if (!streaming) {
-      streaming = true;
-      response.writeHead(200, {
-        'Content-Type': 'text/event-stream; charset=utf-8',
-        'Cache-Control': 'no-store, no-transform',
-        'X-Accel-Buffering': 'no',
-      });
-    }
-    response.write(formatEvent(event));
-  };
-
-  try {
-    const segments = await host.submit(
-      clientOf(request),
-      wanted,
-      {
-        queued: (position) => tell({ type: 'queued', position }),
-        started: () => {
-          startedAt = performance.now();
-        },
-        event: (event) => {
-          if (firstAt === 0 && (event.type === 'token' || event.type === 'step')) firstAt = performance.now();
-          tell(event);
-        },
-      },
-      abort.signal,
-    );
-    const now = performance.now();
-    const result: TranslateResult = {
-      model: wanted.model,
-      translation: segments.map((segment) => segment.text).join('\n'),
-      segments,
-      timing: {
-        queued: Math.round(startedAt - arrived),
-        firstToken: Math.round((firstAt || now) - arrived),
-        total: Math.round(now - arrived),
-      },
-    };
-    if (!wanted.stream) return sendJson(response, 200, result);
-    tell({ type: 'done', ...result });
-    response.end();
-  } catch (thrown) {
-    const error = toApiError(thrown);
-    if (!streaming) return sendError(response, error);
-    if (error.status === 499) response.destroy();
-    else {
-      tell({ type: 'error', code: error.code, message: error.message });
-      response.end();
-    }
-  }
+  const card = findModel(host, 'translate', parsed.model);
+  const { beam, lengthPenalty } = defaultSettings;
+  const wanted: TranslateRequest = { beam, lengthPenalty, ...card.decoding, ...parsed, model: card.id };
+  await runJob(host, request, response, wanted, arrived, (segments, timing) => ({
+    model: card.id,
+    translation: segments.map((segment) => segment.text).join('\n'),
+    segments,
+    timing,
+  }));
 }

@@ -1,6 +1,8 @@
 // Ctrl/Cmd+K: every command and conversation by name.
 'use client';
 import { useId, useState, type KeyboardEvent } from 'react';
+import type { Task } from '../api/types.ts';
+import { modes } from '../modes/index.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import { useLocale } from '../i18n/Strings.tsx';
 import { useChat } from './chatContext.tsx';
@@ -18,11 +20,12 @@ interface Command {
 export interface CommandPaletteProps {
   onClose(): void;
   onOpen(id: string | null): void;
+  onMode(mode: Task): void;
   onPanel(panel: Panel): void;
   onSidebar(): void;
 }
 
-export function CommandPalette({ onClose, onOpen, onPanel, onSidebar }: CommandPaletteProps) {
+export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar }: CommandPaletteProps) {
   const strings = useStrings();
   const { locale, setLocale } = useLocale();
   const conversations = useChat((state) => state.conversations);
@@ -35,6 +38,12 @@ export function CommandPalette({ onClose, onOpen, onPanel, onSidebar }: CommandP
   };
   const commands: Command[] = [
     { id: 'new', icon: 'plus', label: strings.newChat, run: () => onOpen(null) },
+    ...modes.map(({ id, label }): Command => ({
+      id: `mode-${id}`,
+      icon: 'right',
+      label: `${strings.mode}: ${label(strings)}`,
+      run: then(() => onMode(id)),
+    })),
     { id: 'settings', icon: 'sliders', label: strings.decoding, run: () => onPanel('settings') },
     { id: 'models', icon: 'cube', label: strings.model, run: () => onPanel('models') },
     { id: 'shortcuts', icon: 'keyboard', label: strings.shortcuts, run: () => onPanel('shortcuts') },

@@ -1,14 +1,15 @@
 // The text box with its buttons: model, decoding, send or stop.
 'use client';
 import type { KeyboardEvent, Ref, RefObject } from 'react';
-import { maxTextLength } from '../api/limits.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import { useChat, useChatStore } from './chatContext.tsx';
+import type { Mode } from '../modes/mode.ts';
 import { Icon } from './Icon.tsx';
 import type { Panel } from './Playground.tsx';
 import { useStrategyNames } from './strategies.ts';
 
 export interface ComposerProps {
+  mode: Mode;
   ref: RefObject<HTMLTextAreaElement | null>;
   draft: string;
   onDraft(text: string): void;
@@ -21,13 +22,14 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { ref, draft, onDraft, editing, onSend, pending } = props;
+  const { mode, ref, draft, onDraft, editing, onSend, pending } = props;
   const strings = useStrings();
+  const words = mode.words(strings);
   const store = useChatStore();
   const hasModel = useChat((state) => state.models.status !== 'ready' || state.model !== '');
   const length = draft.length;
-  const sendable = draft.trim() !== '' && length <= maxTextLength && hasModel;
-  const send = () => sendable && onSend(draft.trim());
+  const sendable = (mode.verbatim ? draft : draft.trim()) !== '' && length <= mode.longestText && hasModel;
+  const send = () => sendable && onSend(mode.verbatim ? draft : draft.trim());
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return; // an input method is choosing a character
@@ -66,15 +68,15 @@ export function Composer(props: ComposerProps) {
           rows={1}
           lang="en"
           dir="auto"
-          placeholder={strings.placeholder}
-          aria-label={strings.textLabel}
+          placeholder={words.placeholder}
+          aria-label={words.textLabel}
           aria-keyshortcuts="Enter"
           className="block field-sizing-content max-h-48 min-h-12 w-full resize-none overflow-y-auto rounded-2xl bg-transparent px-4 pt-3 pb-1 text-base outline-none scroll-thin placeholder:text-muted"
         />
         <div className="flex items-center gap-1 p-2">
           <Chips onPanel={props.onPanel} />
           <span className="ml-auto min-w-0 truncate px-1 text-xs text-danger" role="status">
-            {length > maxTextLength && strings.tooLong(length, maxTextLength)}
+            {length > mode.longestText && strings.tooLong(length, mode.longestText)}
           </span>
           {pending && draft === '' ? (
             <button
@@ -90,8 +92,8 @@ export function Composer(props: ComposerProps) {
           ) : (
             <button
               type="submit"
-              aria-label={strings.send}
-              title={`${strings.send} (Enter)`}
+              aria-label={words.send}
+              title={`${words.send} (Enter)`}
               disabled={!sendable}
               className="grid size-10 shrink-0 place-items-center rounded-xl bg-accent text-on-accent disabled:bg-raised disabled:text-muted"
             >

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { locales } from '../i18n/locale.ts';
 import { useLocale, useStrings } from '../i18n/Strings.tsx';
+import type { Task } from '../api/types.ts';
 import { modes } from '../modes/index.ts';
 import { IconButton } from './buttons.tsx';
 import type { Panel } from './Playground.tsx';
@@ -13,6 +14,8 @@ const localeNames = { en: 'EN', zh: '中文' } as const;
 const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const;
 
 export interface HeaderProps {
+  mode: Task;
+  onMode(mode: Task): void;
   theme: Theme;
   sidebarShown: boolean;
   onMenu(): void;
@@ -20,7 +23,7 @@ export interface HeaderProps {
   onPanel(panel: Panel): void;
 }
 
-export function Header({ theme, sidebarShown, onMenu, onNew, onPanel }: HeaderProps) {
+export function Header({ mode, onMode, theme, sidebarShown, onMenu, onNew, onPanel }: HeaderProps) {
   const strings = useStrings();
   const { locale, setLocale } = useLocale();
   const [current, setCurrent] = useState(theme);
@@ -37,16 +40,25 @@ export function Header({ theme, sidebarShown, onMenu, onNew, onPanel }: HeaderPr
         aria-keyshortcuts="Control+B"
         onClick={onMenu}
       />
-      <p className="ml-1 font-semibold tracking-tight">
-        {strings.appName} <span className="font-normal text-muted max-sm:sr-only">{strings.appTagline}</span>
+      <p className="ml-1 font-semibold tracking-tight max-sm:sr-only">
+        {strings.appName} <span className="font-normal text-muted">{strings.appTagline}</span>
       </p>
-      {modes.length > 1 && (
-        <ul className="ml-4 flex gap-1">
-          {modes.map((mode) => (
-            <li key={mode.id}>{mode.label(strings)}</li>
+      <nav aria-label={strings.mode} className="sm:ml-4">
+        <ul className="flex rounded-lg bg-raised p-0.5">
+          {modes.map(({ id, label }) => (
+            <li key={id}>
+              <button
+                type="button"
+                aria-current={id === mode ? 'page' : undefined}
+                onClick={() => onMode(id)}
+                className="h-8 rounded-md px-2.5 text-sm text-muted hover:text-text aria-[current=page]:bg-surface aria-[current=page]:text-text aria-[current=page]:shadow-panel"
+              >
+                {label(strings)}
+              </button>
+            </li>
           ))}
         </ul>
-      )}
+      </nav>
       <div className="ml-auto flex items-center">
         <IconButton
           icon="search"

@@ -1,16 +1,16 @@
 // Every installed model with its size, data and scores; choosing one closes the picker.
 'use client';
 import { useStrings } from '../i18n/Strings.tsx';
-import { useChat, useChatStore } from './chatContext.tsx';
+import { useChat, useChatStore, useModels } from './chatContext.tsx';
 import { formatBytes, formatCount } from './format.ts';
 import { ModelLine } from './ModelLine.tsx';
 
 export function ModelPicker({ onChosen }: { onChosen(): void }) {
   const strings = useStrings();
   const store = useChatStore();
-  const list = useChat((state) => state.models.list);
+  const models = useModels(useChat((state) => state.mode));
   const chosen = useChat((state) => state.model);
-  if (!list || list.models.length === 0)
+  if (!models || models.length === 0)
     return (
       <div className="p-5">
         <ModelLine />
@@ -18,7 +18,7 @@ export function ModelPicker({ onChosen }: { onChosen(): void }) {
     );
   return (
     <ul className="flex flex-col gap-2 p-4">
-      {list.models.map((model) => (
+      {models.map((model) => (
         <li key={model.id}>
           <button
             type="button"
@@ -32,7 +32,7 @@ export function ModelPicker({ onChosen }: { onChosen(): void }) {
             <span className="flex items-baseline justify-between gap-3">
               <span className="font-medium">{model.name}</span>
               <span className="shrink-0 text-xs text-muted">
-                {model.source} → {model.target}
+                {model.task === 'translate' && `${model.source} → ${model.target}`}
               </span>
             </span>
             <span className="mt-1 block text-sm text-muted">

@@ -2,6 +2,7 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
 import { createVersion, isPending } from '../chat/conversations.ts';
+import type { Task } from '../api/types.ts';
 import { decodeShare } from '../chat/share.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { StringsProvider, useStrings } from '../i18n/Strings.tsx';
@@ -40,7 +41,7 @@ function Page({ theme }: { theme: Theme }) {
   const strings = useStrings();
   const store = useChatStore();
   const conversation = useChat((state) => state.conversations.find(({ id }) => id === state.activeId));
-  const mode = findMode(conversation?.mode ?? 'translate');
+  const mode = findMode(useChat((state) => state.mode));
   const [panel, setPanel] = useState<Panel>('none');
   const [sidebar, setSidebar] = useState(true);
   const [draft, setDraft] = useState('');
@@ -56,6 +57,11 @@ function Page({ theme }: { theme: Theme }) {
     setDraft('');
     if (panel === 'sidebar' || panel === 'palette') setPanel('none');
     box.current?.focus();
+  };
+  const changeMode = (next: Task) => {
+    if (next === mode.id) return;
+    openConversation(null);
+    store.setMode(next);
   };
   const toggleSidebar = () => {
     if (wide()) setSidebar((shown) => !shown);
@@ -92,7 +98,7 @@ function Page({ theme }: { theme: Theme }) {
     },
   });
 
-  useSharedLink(mode.id);
+  useSharedLink();
 
   return (
     <div className="flex h-dvh">
@@ -116,6 +122,8 @@ function Page({ theme }: { theme: Theme }) {
       )}
       <div className="flex min-w-0 flex-1 flex-col">
         <Header
+          mode={mode.id}
+          onMode={changeMode}
           theme={theme}
           onMenu={toggleSidebar}
           onPanel={setPanel}
@@ -125,6 +133,7 @@ function Page({ theme }: { theme: Theme }) {
         <main className="flex min-h-0 flex-1 flex-col">
           <Thread mode={mode} conversation={conversation} onExample={send} onEdit={edit} />
           <Composer
+            mode={mode}
             ref={box}
             draft={draft}
             onDraft={setDraft}
@@ -151,7 +160,7 @@ function Page({ theme }: { theme: Theme }) {
         <Sidebar onOpen={openConversation} />
       </Dialog>
       <Dialog open={panel === 'settings'} onClose={close('settings')} title={strings.decoding} place="sheet">
-        <SettingsSheet source={lastSource(conversation)} />
+        <SettingsSheet mode={mode} source={lastSource(conversation)} />
       </Dialog>
       <Dialog open={panel === 'models'} onClose={close('models')} title={strings.model}>
         <ModelPicker onChosen={close('models')} />
@@ -163,6 +172,7 @@ function Page({ theme }: { theme: Theme }) {
         <CommandPalette
           onClose={close('palette')}
           onOpen={openConversation}
+          onMode={changeMode}
           onPanel={setPanel}
           onSidebar={toggleSidebar}
         />
@@ -179,7 +189,7 @@ function lastSource(
 }
 
 /** Runs what a share link holds, once the models are known. */
-function useSharedLink(modeId: string): void {
+function useSharedLink(): void {
   const store = useChatStore();
   const status = useChat((state) => state.models.status);
   const done = useRef(false);
@@ -189,11 +199,11 @@ function useSharedLink(modeId: string): void {
     const shared = decodeShare(location.hash);
     if (!shared) return;
     history.replaceState(null, '', location.pathname);
-    store.select(null);
-    store.send(modeId, shared.text, {
+    store.setMode(shared.mode);
+    store.send(shared.mode, shared.text, {
       settings: shared.settings,
       prefix: shared.prefix,
       ...(shared.model ? { model: shared.model } : {}),
     });
-  }, [status, store, modeId]);
+  }, [status, store]);
 }

@@ -1,15 +1,16 @@
 // Decoding settings, each with one line of explanation, and what they do to the last text at once.
 'use client';
 import { useEffect, useId, useState } from 'react';
-import { ranges } from '../api/limits.ts';
-import type { DecodingSettings, Strategy } from '../api/types.ts';
-import { streamTranslate } from '../chat/client.ts';
+import { taskRanges } from '../api/limits.ts';
+import type { DecodingSettings, Strategy, Task } from '../api/types.ts';
+import { streamAnswer } from '../chat/client.ts';
 import { useStrings } from '../i18n/Strings.tsx';
+import type { Mode } from '../modes/mode.ts';
 import { Button } from './buttons.tsx';
 import { useChat, useChatStore } from './chatContext.tsx';
-import { strategies, useStrategyNames, useStrategyTexts } from './strategies.ts';
+import { useStrategyNames, useStrategyTexts } from './strategies.ts';
 
-type NumericKey = keyof typeof ranges;
+type NumericKey = keyof (typeof taskRanges)[Task];
 
 const steps: Record<NumericKey, number> = {
   beam: 1,
@@ -17,6 +18,7 @@ const steps: Record<NumericKey, number> = {
   temperature: 0.05,
   topK: 1,
   topP: 0.01,
+  minP: 0.01,
   repetitionPenalty: 0.05,
   seed: 1,
   maxLength: 1,
@@ -26,10 +28,10 @@ const steps: Record<NumericKey, number> = {
 const relevant: Record<Strategy, NumericKey[]> = {
   greedy: ['repetitionPenalty', 'maxLength'],
   beam: ['beam', 'lengthPenalty', 'repetitionPenalty', 'maxLength'],
-  sampling: ['temperature', 'topK', 'topP', 'repetitionPenalty', 'seed', 'maxLength'],
+  sampling: ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'seed', 'maxLength'],
 };
 
-export function SettingsSheet({ source }: { source: string }) {
+export function SettingsSheet({ mode, source }: { mode: Mode; source: string }) {
   const strings = useStrings();
   const store = useChatStore();
   const settings = useChat((state) => state.settings);
@@ -40,7 +42,7 @@ export function SettingsSheet({ source }: { source: string }) {
       <fieldset>
         <legend className="mb-2 text-sm text-muted">{strings.decodingText}</legend>
         <div className="flex flex-col gap-2">
-          {strategies.map((strategy) => (
+          {mode.strategies.map((strategy) => (
             <label
               key={strategy}
               className="flex gap-3 rounded-xl border border-line p-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
@@ -61,21 +63,26 @@ export function SettingsSheet({ source }: { source: string }) {
         </div>
       </fieldset>
       {relevant[settings.strategy].map((key) => (
-        <Numeric key={key} name={key} value={settings[key]} />
+        <Numeric key={key} name={key} value={settings[key]} range={taskRanges[mode.id][key]} />
       ))}
       <Button icon="refresh" onClick={() => store.resetSettings()}>
         {strings.reset}
       </Button>
-      <Preview source={source} settings={settings} />
+      <Preview mode={mode} source={source} settings={settings} />
     </div>
   );
 }
 
-function Numeric({ name, value }: { name: NumericKey; value: number }) {
+interface NumericProps {
+  name: NumericKey;
+  value: number;
+  range: readonly [number, number];
+}
+
+function Numeric({ name, value, range: [low, high] }: NumericProps) {
   const strings = useStrings();
   const store = useChatStore();
   const id = useId();
-  const [low, high] = ranges[name];
   const change = (text: string) => {
     const next = Number(text);
     if (text !== '' && Number.isFinite(next))
@@ -111,8 +118,14 @@ function Numeric({ name, value }: { name: NumericKey; value: number }) {
   );
 }
 
-/** Translates the last text again whenever a setting changes. */
-function Preview({ source, settings }: { source: string; settings: DecodingSettings }) {
+interface PreviewProps {
+  mode: Mode;
+  source: string;
+  settings: DecodingSettings;
+}
+
+/** Answers the last text again whenever a setting changes. */
+function Preview({ mode, source, settings }: PreviewProps) {
   const strings = useStrings();
   const model = useChat((state) => state.model);
   const [text, setText] = useState('');
@@ -123,9 +136,10 @@ function Preview({ source, settings }: { source: string; settings: DecodingSetti
     const run = async () => {
       try {
         setFailure('');
-        for await (const event of streamTranslate({ text: source, model, ...settings }, controller.signal))
+        const ask = { text: source, model, settings };
+        for await (const event of streamAnswer(mode.id, ask, controller.signal))
           if (event.type === 'token' || event.type === 'step') setText(event.text);
-          else if (event.type === 'done') setText(event.translation);
+          else if (event.type === 'done') setText('text' in event ? event.text : event.translation);
       } catch (error) {
         if (!controller.signal.aborted) setFailure((error as Error).message);
       }
@@ -135,25 +149,29 @@ function Preview({ source, settings }: { source: string; settings: DecodingSetti
       clearTimeout(timer);
       controller.abort();
     };
-  }, [source, model, settings]);
+  }, [mode.id, source, model, settings]);
   return (
-    <section
-      aria-label={strings.preview}
-      className="sticky bottom-0 -mx-5 -mb-5 min-h-24 border-t border-line bg-raised px-5 py-3 text-sm"
-    >
+    <div className="sticky bottom-0 -mx-5 -mb-5 min-h-24 border-t border-line bg-raised px-5 py-3 text-sm">
       <h3 className="text-xs font-medium text-muted">{strings.preview}</h3>
       {source === '' ? (
-        <p className="mt-1 text-muted">{strings.previewNone}</p>
+        <p className="mt-1 text-muted">{mode.words(strings).previewNone}</p>
       ) : (
         <>
           <p className="mt-1 truncate text-muted" lang="en">
             {source}
           </p>
-          <p className="mt-0.5 whitespace-pre-line" lang="fr" data-testid="preview">
+          <p
+            className="mt-0.5 max-h-40 overflow-y-auto whitespace-pre-line"
+            lang={mode.id === 'translate' ? 'fr' : 'en'}
+            tabIndex={0}
+            role="region"
+            aria-label={strings.preview}
+            data-testid="preview"
+          >
             {failure || text}
           </p>
         </>
       )}
-    </section>
+    </div>
   );
 }

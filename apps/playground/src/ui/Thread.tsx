@@ -67,20 +67,20 @@ export function Thread({ mode, conversation, onExample, onEdit }: ThreadProps) {
           </section>
         </div>
       )}
-      <Announcer conversation={conversation} />
+      <Announcer working={mode.words(strings).working} conversation={conversation} />
     </div>
   );
 }
 
-/** Says a finished translation once, whole; never token by token. */
-function Announcer({ conversation }: { conversation: Conversation | undefined }) {
+/** Says a finished answer once, whole; never token by token. */
+function Announcer({ working, conversation }: { working: string; conversation: Conversation | undefined }) {
   const strings = useStrings();
   const turn = conversation?.turns.at(-1);
   const version = turn?.versions[turn.current];
   const text = !version
     ? ''
     : isPending(version)
-      ? strings.working
+      ? working
       : version.status === 'error'
         ? `${strings.errorTitle}: ${version.error?.message ?? ''}`
         : textOf(version) || strings.stopped;

@@ -1,7 +1,16 @@
 // Connects React to the chat store.
 'use client';
-import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { fetchModels, streamTranslate } from '../chat/client.ts';
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+import { fetchModels, streamAnswer } from '../chat/client.ts';
+import type { ModelCard, Task } from '../api/types.ts';
 import { ChatStore, initialState, type ChatState } from '../chat/store.ts';
 import { browserStorage } from '../chat/browserStorage.ts';
 
@@ -10,7 +19,7 @@ const ChatContext = createContext<ChatStore | undefined>(undefined);
 /** Makes one store for the page and starts it in the browser. */
 export function ChatProvider({ children }: { children: ReactNode }) {
   const [store] = useState(
-    () => new ChatStore({ storage: browserStorage, translate: streamTranslate, fetchModels }),
+    () => new ChatStore({ storage: browserStorage, stream: streamAnswer, fetchModels }),
   );
   useEffect(() => store.start(), [store]);
   return <ChatContext value={store}>{children}</ChatContext>;
@@ -22,6 +31,12 @@ export function useChatStore(): ChatStore {
   if (!store)
     throw new Error('useChatStore: there is no ChatProvider above, got undefined; wrap the page in one');
   return store;
+}
+
+/** The installed models for a task, undefined until they are known. */
+export function useModels(task: Task): ModelCard[] | undefined {
+  const models = useChat((state) => state.models.list?.models);
+  return useMemo(() => models?.filter((card) => card.task === task), [models, task]);
 }
 
 /** A part of the state; `select` must give back a part, not a new object. */

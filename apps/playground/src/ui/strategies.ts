@@ -3,9 +3,6 @@
 import type { Strategy } from '../api/types.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 
-/** The strategies in the order they are offered. */
-export const strategies: readonly Strategy[] = ['greedy', 'beam', 'sampling'];
-
 /** Short names. */
 export function useStrategyNames(): Record<Strategy, string> {
   const { strategyGreedy, strategyBeam, strategySampling } = useStrings();

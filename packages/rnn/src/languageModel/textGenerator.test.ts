@@ -70,6 +70,17 @@ describe('TextGenerator', () => {
     await expect(generator.generate('')).rejects.toThrow('the prompt must have at least one token, got ""');
   });
 
+  it('tells the likeliest tokens at each position when asked to', async () => {
+    const options = { temperature: 0, maxTokens: 6 };
+    const { tokens } = await generator.generate('time', { ...options, top: 3 });
+    for (const { id, text, logProb, top } of tokens) {
+      expect(top).toHaveLength(3);
+      expect(top![0]).toEqual({ id, text, logProb });
+      expect(top![1]!.logProb).toBeLessThanOrEqual(logProb);
+    }
+    expect((await generator.generate('time', options)).tokens[0]).not.toHaveProperty('top');
+  });
+
   it('keeps the number of tensors over generated tokens', async () => {
     const before = tf.memory().numTensors;
     await generator.generate('time', { seed: 1, maxTokens: 50 });

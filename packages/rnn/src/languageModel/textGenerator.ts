@@ -2,7 +2,7 @@
 import { FormatError, Rng, ValueError, loadModelFolder } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TextScore } from '../metrics/textScore.ts';
-import { type SampleOptions, greedySteps, sampleSteps } from '../search/index.ts';
+import { type SampleOptions, filteredDistribution, greedySteps, sampleSteps } from '../search/index.ts';
 import { SubwordTokenizer } from '../tokenizer/index.ts';
 import { buildLanguageModel } from './buildLanguageModel.ts';
 import type { LanguageModel } from './languageModel.ts';
@@ -19,6 +19,8 @@ export interface GenerateOptions extends Partial<
   maxTokens?: number;
   /** Divides the log-probabilities; 0 takes the likeliest token always. */
   temperature?: number;
+  /** Tell this many of the likeliest tokens at each position; default 0. */
+  top?: number;
 }
 
 /** One token of a generated text. */
@@ -28,6 +30,8 @@ export interface GeneratedToken {
   text: string;
   /** Its log-probability in nats, after the rules and before temperature and filters. */
   logProb: number;
+  /** The likeliest tokens at this position, likeliest first, as many as `top` asked for. */
+  top?: { id: number; text: string; logProb: number }[];
 }
 
 /** A generated text. */
@@ -105,7 +109,7 @@ export class TextGenerator {
     options: GenerateOptions = {},
   ): AsyncGenerator<GeneratedToken, GeneratedText, void> {
     const ids = this.encodePrompt(prompt);
-    const { maxTokens = 200, temperature, topP, topK, minP, seed = 0, ...rules } = options;
+    const { maxTokens = 200, temperature, topP, topK, minP, seed = 0, top = 0, ...rules } = options;
     const own = this.config.generation;
     const heat = temperature ?? own.temperature;
     const search = { bannedTokens: this.banned(), ...rules, maxLength: maxTokens };
@@ -121,8 +125,9 @@ export class TextGenerator {
         : sampleSteps(decoder, [ids], { ...search, ...filters, seed, temperature: heat });
     const text = new TokenText(this.tokenizer, ids);
     const tokens: GeneratedToken[] = [];
-    for await (const { node } of steps) {
-      const token = { id: node.token, text: text.push(node.token), logProb: node.logProb };
+    for await (const { node, logProbs } of steps) {
+      const token: GeneratedToken = { id: node.token, text: text.push(node.token), logProb: node.logProb };
+      if (top > 0) token.top = this.likeliest(logProbs, top);
       tokens.push(token);
       yield token;
     }
@@ -177,6 +182,11 @@ export class TextGenerator {
       advice: "leave it out for the model's own, or start with a line break",
       argument: 'prompt',
     });
+  }
+
+  private likeliest(logProbs: Float32Array, count: number): NonNullable<GeneratedToken['top']> {
+    const { tokens } = filteredDistribution(logProbs, { topK: count });
+    return tokens.map((id) => ({ id, text: this.tokenizer.decode([id]), logProb: logProbs[id]! }));
   }
 
   /** `<unk>` and other tokens that are no text. */

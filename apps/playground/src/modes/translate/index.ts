@@ -1,4 +1,5 @@
 // The translate mode: a sentence in, a sentence out, and why.
+import { maxTextLength } from '../../api/limits.ts';
 import type { Mode } from '../mode.ts';
 import { Answer } from './Answer.tsx';
 import { Hero } from './Hero.tsx';
@@ -14,6 +15,16 @@ export const translateMode: Mode = {
     'Could you help me, please?',
     'It is raining, so I am staying at home.',
   ],
+  words: ({ placeholder, textLabel, send, working, previewNone }) => ({
+    placeholder,
+    textLabel,
+    send,
+    working,
+    previewNone,
+  }),
+  strategies: ['greedy', 'beam', 'sampling'],
+  longestText: maxTextLength,
+  verbatim: false,
   Hero,
   Answer,
 };

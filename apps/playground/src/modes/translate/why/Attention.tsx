@@ -3,7 +3,7 @@
 import { useState, type KeyboardEvent } from 'react';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { visiblePiece } from '../../../ui/format.ts';
-import { Note, type WhyProps } from './view.tsx';
+import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 /** The mean over heads: `[output][source]`. */
 export function meanOverHeads(heads: number[][][]): number[][] {

@@ -4,14 +4,14 @@ import { useState } from 'react';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { formatProbability, visiblePiece } from '../../../ui/format.ts';
 import { layOutTree, type PlacedNode } from './treeLayout.ts';
-import { Note, type WhyProps } from './view.tsx';
+import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 const columnWidth = 116;
 const rowHeight = 34;
 const nodeWidth = 92;
 const nodeHeight = 26;
 
-export function BeamTree({ line, onForce }: WhyProps) {
+export function BeamTree({ line, onAgain }: WhyProps) {
   const strings = useStrings();
   const [showPruned, setShowPruned] = useState(true);
   if (line.steps.length === 0) return <Note>{strings.beamTreeNone}</Note>;
@@ -38,7 +38,7 @@ export function BeamTree({ line, onForce }: WhyProps) {
             )}
           </svg>
           {nodes.map((placed, index) => (
-            <TreeNode key={index} placed={placed} onForce={() => onForce(placed.path)} />
+            <TreeNode key={index} placed={placed} onForce={() => onAgain({ prefix: placed.path })} />
           ))}
         </div>
       </div>

@@ -1,7 +1,7 @@
 // The n-best list: every finished hypothesis with its scores.
 'use client';
 import { useStrings } from '../../../i18n/Strings.tsx';
-import { Note, type WhyProps } from './view.tsx';
+import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 export function Candidates({ version, line }: WhyProps) {
   const strings = useStrings();

@@ -5,14 +5,14 @@ import type { TranslateResult } from '../../../api/types.ts';
 import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
-import { useChat } from '../../../ui/chatContext.tsx';
-import { Note, type WhyProps } from './view.tsx';
+import { useModels } from '../../../ui/chatContext.tsx';
+import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 type Outcome = { result: TranslateResult } | { failure: string } | undefined;
 
 export function Compare({ version }: WhyProps) {
   const strings = useStrings();
-  const models = useChat((state) => state.models.list?.models);
+  const models = useModels('translate');
   const [outcomes, setOutcomes] = useState<Record<string, Outcome>>({});
   const [running, setRunning] = useState(false);
   if (!models || models.length < 2) return <Note>{strings.compareOne}</Note>;

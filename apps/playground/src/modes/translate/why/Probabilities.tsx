@@ -2,10 +2,11 @@
 'use client';
 import { useState } from 'react';
 import { useStrings } from '../../../i18n/Strings.tsx';
-import { formatProbability, visiblePiece } from '../../../ui/format.ts';
-import { Note, type WhyProps } from './view.tsx';
+import { visiblePiece } from '../../../ui/format.ts';
+import { ProbabilityList } from '../../../ui/ProbabilityList.tsx';
+import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
-export function Probabilities({ version, line, onForce }: WhyProps) {
+export function Probabilities({ version, line, onAgain }: WhyProps) {
   const strings = useStrings();
   const [chosen, setChosen] = useState(0);
   if (line.tokens.length === 0)
@@ -30,29 +31,13 @@ export function Probabilities({ version, line, onForce }: WhyProps) {
           </button>
         ))}
       </div>
-      <ol className="flex flex-col gap-1">
-        {token.top.map((option) => (
-          <li key={option.id}>
-            <button
-              type="button"
-              title={strings.forceToken(name(option.text))}
-              onClick={() => onForce([...line.tokens.slice(0, at).map(({ id }) => id), option.id])}
-              className="grid w-full grid-cols-[minmax(5rem,8rem)_1fr_3.5rem] items-center gap-3 rounded-lg px-2 py-1 text-left text-sm hover:bg-raised"
-            >
-              <span className="truncate" lang="fr">
-                {name(option.text)}
-              </span>
-              <span className="h-2.5 overflow-hidden rounded-full bg-raised">
-                <span
-                  className={`block h-full rounded-full ${option.id === token.id ? 'bg-accent' : 'bg-muted'}`}
-                  style={{ width: `${Math.exp(option.logProb) * 100}%` }}
-                />
-              </span>
-              <span className="text-right text-muted tabular-nums">{formatProbability(option.logProb)}</span>
-            </button>
-          </li>
-        ))}
-      </ol>
+      <ProbabilityList
+        token={token}
+        lang="fr"
+        name={name}
+        title={strings.forceToken}
+        onChoose={({ id }) => onAgain({ prefix: [...line.tokens.slice(0, at).map((said) => said.id), id] })}
+      />
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { ScoreResult } from '../../../api/types.ts';
 import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
-import { Note, type WhyProps } from './view.tsx';
+import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 export function Score({ line }: WhyProps) {
   const strings = useStrings();

@@ -1,10 +1,12 @@
-// The engine on our own models: finds model folders, loads translators on first use, decodes line by line.
+// The engine on our own models: loads translators and language models on first use, answers one request at a time.
 import { Translator } from '@d2lts/attention';
+import { TextGenerator } from '@d2lts/rnn';
 import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
-import type { Segment, TranslateRequest } from '../api/types.ts';
+import type { GenerateRequest, Segment, Task, TranslateRequest } from '../api/types.ts';
 import { decodeLine, type LoadedModel } from './decode.ts';
 import type { BackendInfo, Engine, EngineEvent } from './engine.ts';
+import { generateText } from './generateText.ts';
 import { ModelCache } from './modelCache.ts';
 import type { FoundModel } from './modelFolders.ts';
 
@@ -33,9 +35,9 @@ export function loadedModelOf(translator: Translator): LoadedModel {
   };
 }
 
-/** Translates with the models of some folders. */
-export class TranslatorEngine implements Engine {
-  private readonly cache: ModelCache<Translator>;
+/** Translates and generates with the models of some folders. */
+export class ModelEngine implements Engine {
+  private readonly cache: ModelCache<Translator | TextGenerator>;
 
   constructor(
     readonly backend: BackendInfo,
@@ -49,9 +51,9 @@ export class TranslatorEngine implements Engine {
     return this.found.map(({ card }) => card);
   }
 
-  /** Loads a model now, so that the first translation need not wait for it. */
+  /** Loads a translator now, so that the first translation need not wait for it. */
   async warm(id: string): Promise<void> {
-    const model = loadedModelOf(await this.load(id));
+    const model = loadedModelOf(await this.translator(id));
     const request: TranslateRequest = {
       ...defaultSettings,
       strategy: 'greedy',
@@ -77,7 +79,7 @@ export class TranslatorEngine implements Engine {
     tell: (event: EngineEvent) => void,
     cancelled: () => boolean,
   ): Promise<Segment[]> {
-    const model = loadedModelOf(await this.load(request.model));
+    const model = loadedModelOf(await this.translator(request.model));
     const segments: Segment[] = [];
     for (const [index, line] of request.text.split('\n').entries())
       segments.push(
@@ -88,12 +90,31 @@ export class TranslatorEngine implements Engine {
     return segments;
   }
 
-  private load(id: string): Promise<Translator> {
-    const model = this.found.find(({ card }) => card.id === id);
+  async generate(
+    request: GenerateRequest,
+    tell: (event: EngineEvent) => void,
+    cancelled: () => boolean,
+  ): Promise<Segment[]> {
+    const load = (path: string) => TextGenerator.load(path);
+    const generator = await this.load('generate', request.model, load);
+    return [await generateText(generator, request, tell, cancelled)];
+  }
+
+  private translator(id: string): Promise<Translator> {
+    return this.load('translate', id, (path) => Translator.load(path));
+  }
+
+  private load<Model extends Translator | TextGenerator>(
+    task: Task,
+    id: string,
+    load: (path: string) => Promise<Model>,
+  ): Promise<Model> {
+    const model = this.found.find(({ card }) => card.id === id && card.task === task);
     if (!model)
       throw new ApiError(404, 'unknown_model', `There is no model ${JSON.stringify(id)}; see /api/v1/models`);
     // Weights are float32 in memory, whatever they are on disk.
-    return this.cache.get(id, model.card.parameters * 4, () => Translator.load(model.path));
+    // An id has one task, so what is cached under it is what this task loads.
+    return this.cache.get(id, model.card.parameters * 4, () => load(model.path)) as Promise<Model>;
   }
 }
 

@@ -1,21 +1,24 @@
 // The request behind an answer, as a command to paste.
 'use client';
-import { useStrings } from '../../../i18n/Strings.tsx';
-import { Button } from '../../../ui/buttons.tsx';
-import { useCopy } from '../../../ui/useCopy.ts';
-import { Note, type WhyProps } from './view.tsx';
+import { requestBody } from '../chat/client.ts';
+import { useStrings } from '../i18n/Strings.tsx';
+import { Button } from './buttons.tsx';
+import { useChat } from './chatContext.tsx';
+import { useCopy } from './useCopy.ts';
+import { Note, type WhyProps } from './WhyPanel.tsx';
 
 export function RequestView({ version }: WhyProps) {
   const strings = useStrings();
   const copy = useCopy();
   const { source: text, model, settings, prefix } = version;
+  const mode = useChat((state) => state.mode);
   const body = JSON.stringify(
-    { text, model, ...settings, ...(prefix.length > 0 ? { prefix } : {}), stream: false },
+    { ...requestBody(mode, { text, model, settings, prefix }), stream: false },
     null,
     2,
   );
   const command = [
-    `curl -s ${location.origin}/api/v1/translate`,
+    `curl -s ${location.origin}/api/v1/${mode}`,
     `-H 'Content-Type: application/json'`,
     `-d '${body.replaceAll("'", String.raw`'\''`)}'`,
   ].join(' \\\n  ');

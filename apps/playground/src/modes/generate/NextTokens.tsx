@@ -1,0 +1,76 @@
+// The text token by token: one of them chosen, what else was probable there, and how to go on from it.
+'use client';
+import { useRef, useState, type KeyboardEvent } from 'react';
+import { maxPromptLength } from '../../api/limits.ts';
+import { useStrings } from '../../i18n/Strings.tsx';
+import { Button } from '../../ui/buttons.tsx';
+import { visiblePiece } from '../../ui/format.ts';
+import { ProbabilityList } from '../../ui/ProbabilityList.tsx';
+import { Note, type WhyProps } from '../../ui/WhyPanel.tsx';
+
+const name = (text: string) => (/^[\r\n]+$/.test(text) ? '⏎' : visiblePiece(text));
+
+export function NextTokens({ version, line, onAgain }: WhyProps) {
+  const strings = useStrings();
+  const [chosen, setChosen] = useState(0);
+  const group = useRef<HTMLDivElement>(null);
+  const { tokens } = line;
+  if (tokens.length === 0) return <Note>{strings.generateWorking}</Note>;
+  const at = Math.min(chosen, tokens.length - 1);
+  /** The beginning and what was said before a position. */
+  const before = (index: number) =>
+    version.source +
+    tokens
+      .slice(0, index)
+      .map(({ text }) => text)
+      .join('');
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    const next = Math.min(Math.max(at + move, 0), tokens.length - 1);
+    setChosen(next);
+    group.current!.querySelectorAll('button')[next]!.focus();
+  };
+  return (
+    <>
+      <Note>{strings.nextTokensText}</Note>
+      <div
+        ref={group}
+        role="group"
+        aria-label={strings.continuation}
+        lang="en"
+        onKeyDown={onKeyDown}
+        className="mb-3 max-h-60 overflow-y-auto leading-relaxed break-words whitespace-pre-wrap scroll-thin"
+      >
+        {tokens.map(({ text }, index) => (
+          <button
+            key={index}
+            type="button"
+            aria-label={name(text)}
+            aria-pressed={index === at}
+            tabIndex={index === at ? 0 : -1}
+            onClick={() => setChosen(index)}
+            className="inline rounded-sm whitespace-pre-wrap hover:bg-raised aria-pressed:bg-accent-soft aria-pressed:text-accent aria-pressed:outline aria-pressed:outline-accent"
+          >
+            {/\n/.test(text) ? `⏎${text}` : text}
+          </button>
+        ))}
+      </div>
+      <ProbabilityList
+        token={tokens[at]!}
+        lang="en"
+        name={name}
+        title={strings.continueWith}
+        onChoose={({ text }) => onAgain({ source: before(at) + text })}
+      />
+      <Button
+        className="mt-3"
+        disabled={before(at + 1).length > maxPromptLength}
+        onClick={() => onAgain({ source: before(at + 1) })}
+      >
+        {strings.continueFrom}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+// Runs a request on the engine and answers with events, or with one object; what every route to a model shares.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError } from '../api/errors.ts';
+import type {
+  GenerateResult,
+  JobRequest,
+  ModelCard,
+  Segment,
+  StreamEvent,
+  Task,
+  Timing,
+  TranslateResult,
+} from '../api/types.ts';
+import type { EngineHost } from '../engine/host.ts';
+import { sendError, sendJson, toApiError } from './respond.ts';
+
+/** Formats an event as server-sent events want it. */
+export function formatEvent(event: StreamEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** The model that a request names, or the first one for its task; or says which models there are. */
+export function findModel(host: EngineHost, task: Task, wanted: string): ModelCard {
+  if (host.status === 'failed')
+    throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
+  const models = (host.info?.models ?? []).filter((card) => card.task === task);
+  if (models.length === 0)
+    throw new ApiError(
+      503,
+      'no_model',
+      `No model that can ${task} is installed; train one with \`npx d2l train\`, or point D2LTS_MODELS to a folder of models, and start again`,
+    );
+  const card = wanted === '' ? models[0] : models.find(({ id }) => id === wanted);
+  if (card) return card;
+  throw new ApiError(
+    404,
+    'unknown_model',
+    `There is no model ${JSON.stringify(wanted)} that can ${task}; choose one of ${models.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+/** Who is asking, for fairness: a page's own id if it sends one, else the address. */
+function clientOf(request: IncomingMessage): string {
+  const id = request.headers['x-client-id'];
+  return typeof id === 'string' && id.length > 0
+    ? id.slice(0, 64)
+    : (request.socket.remoteAddress ?? 'unknown');
+}
+
+/** Runs `wanted`; resolves when the answer has been sent. `resultOf` shapes what is finally said. */
+export async function runJob(
+  host: EngineHost,
+  request: IncomingMessage,
+  response: ServerResponse,
+  wanted: JobRequest,
+  arrived: number,
+  resultOf: (segments: Segment[], timing: Timing) => TranslateResult | GenerateResult,
+): Promise<void> {
+  const abort = new AbortController();
+  response.once('close', () => abort.abort());
+  let startedAt = arrived;
+  let firstAt = 0;
+  let streaming = false;
+  /** Sends an event; the 200 goes out with the first, so that a full queue can still answer 503. */
+  const tell = (event: StreamEvent) => {
+    if (!wanted.stream || response.destroyed) return;
+    if (!streaming) {
+      streaming = true;
+      response.writeHead(200, {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store, no-transform',
+        'X-Accel-Buffering': 'no',
+      });
+    }
+    response.write(formatEvent(event));
+  };
+
+  try {
+    const segments = await host.submit(
+      clientOf(request),
+      wanted,
+      {
+        queued: (position) => tell({ type: 'queued', position }),
+        started: () => {
+          startedAt = performance.now();
+        },
+        event: (event) => {
+          if (firstAt === 0 && (event.type === 'token' || event.type === 'step')) firstAt = performance.now();
+          tell(event);
+        },
+      },
+      abort.signal,
+    );
+    const now = performance.now();
+    const result = resultOf(segments, {
+      queued: Math.round(startedAt - arrived),
+      firstToken: Math.round((firstAt || now) - arrived),
+      total: Math.round(now - arrived),
+    });
+    if (!wanted.stream) return sendJson(response, 200, result);
+    tell({ type: 'done', ...result });
+    response.end();
+  } catch (thrown) {
+    const error = toApiError(thrown);
+    if (!streaming) return sendError(response, error);
+    if (error.status === 499) response.destroy();
+    else {
+      tell({ type: 'error', code: error.code, message: error.message });
+      response.end();
+    }
+  }
+}

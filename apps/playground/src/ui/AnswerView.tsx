@@ -1,0 +1,221 @@
+// One turn in any mode: the user's text, the answer as it comes, and the buttons below it.
+'use client';
+import { useState, type ComponentType, type ReactNode } from 'react';
+import { createVersion, isPending, textOf, type Version } from '../chat/conversations.ts';
+import { encodeShare } from '../chat/share.ts';
+import { useStrings } from '../i18n/Strings.tsx';
+import type { AnswerProps } from '../modes/mode.ts';
+import { Button, IconButton } from './buttons.tsx';
+import { useChat, useChatStore } from './chatContext.tsx';
+import { Icon } from './Icon.tsx';
+import { Spinner } from './ModelLine.tsx';
+import { useStrategyNames } from './strategies.ts';
+import { useCopy } from './useCopy.ts';
+
+/** What makes a new version of a turn; what is left out stays as it was. */
+export type Change = Partial<Pick<Version, 'source' | 'model' | 'settings' | 'prefix'>>;
+
+/** What a mode adds to the turn. */
+export interface AnswerViewProps extends AnswerProps {
+  /** What an answer is called, its language, and the words while it is made. */
+  name: string;
+  lang: string;
+  working: string;
+  /** Shows how an answer came about. */
+  Why: ComponentType<{ version: Version; onAgain(change: Change): void }>;
+  /** Further buttons below a finished answer. */
+  actions?(version: Version, again: (change: Change) => void): ReactNode;
+}
+
+export function AnswerView(props: AnswerViewProps) {
+  const { conversationId, turn, onEdit, Why, actions } = props;
+  const strings = useStrings();
+  const store = useChatStore();
+  const version = turn.versions[turn.current]!;
+  const [why, setWhy] = useState(false);
+  const again = (change: Change = {}) =>
+    store.addVersion(
+      conversationId,
+      turn.id,
+      createVersion(
+        change.source ?? version.source,
+        change.model ?? version.model,
+        change.settings ?? version.settings,
+        change.prefix,
+      ),
+    );
+  /** The same settings again; sampling draws anew, so its seed moves on. */
+  const regenerate = () => {
+    const { settings, model } = store.getState();
+    again({
+      model,
+      settings:
+        settings.strategy === 'sampling'
+          ? { ...settings, seed: settings.seed + turn.versions.length }
+          : settings,
+    });
+  };
+  return (
+    <article className="flex flex-col gap-3">
+      <div className="group flex items-start justify-end gap-1">
+        <IconButton
+          icon="edit"
+          label={`${strings.edit}: ${version.source.slice(0, 40)}`}
+          onClick={onEdit}
+          className="mt-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
+        />
+        <p
+          lang="en"
+          dir="auto"
+          className="max-w-[85%] rounded-2xl rounded-tr-md bg-raised px-4 py-2.5 break-words whitespace-pre-line"
+        >
+          <span className="sr-only">{strings.you}: </span>
+          {version.source}
+        </p>
+      </div>
+      <div className="min-w-0">
+        <Output {...props} version={version} onRetry={() => again()} />
+        <Toolbar
+          conversationId={conversationId}
+          turn={turn}
+          version={version}
+          why={why}
+          onWhy={() => setWhy(!why)}
+          onRegenerate={regenerate}
+          actions={actions?.(version, again)}
+        />
+        {why && version.lines.length > 0 && <Why key={version.id} version={version} onAgain={again} />}
+      </div>
+    </article>
+  );
+}
+
+type OutputProps = Pick<AnswerViewProps, 'name' | 'lang' | 'working'> & {
+  version: Version;
+  onRetry(): void;
+};
+
+function Output({ name, lang, working, version, onRetry }: OutputProps) {
+  const strings = useStrings();
+  const text = textOf(version);
+  const pending = isPending(version);
+  return (
+    <>
+      <p
+        lang={lang}
+        dir="auto"
+        data-testid="translation"
+        data-status={version.status}
+        className="min-h-8 text-xl leading-relaxed break-words whitespace-pre-line"
+      >
+        <span className="sr-only">{name}: </span>
+        {text}
+        {pending && text !== '' && <span className="caret" aria-hidden="true" />}
+        {pending && text === '' && (
+          <span className="flex items-center gap-2 text-base text-muted">
+            <Spinner />
+            {version.waiting > 0 ? strings.waiting(version.waiting) : working}
+          </span>
+        )}
+        {!pending && text === '' && version.status !== 'error' && (
+          <span className="text-base text-muted">
+            {version.status === 'stopped' ? strings.stoppedEmpty : strings.emptyOutput}
+          </span>
+        )}
+      </p>
+      {version.status === 'error' && (
+        <div
+          role="alert"
+          className="mt-1 flex flex-wrap items-center gap-3 rounded-xl bg-danger-soft px-4 py-3 text-sm"
+        >
+          <Icon name="alert" className="text-danger" />
+          <p className="min-w-0 flex-1 break-words">
+            <strong className="font-semibold">{strings.errorTitle}.</strong> {version.error?.message}{' '}
+            <code className="font-mono text-xs text-muted">{version.error?.code}</code>
+          </p>
+          <Button icon="refresh" onClick={onRetry}>
+            {strings.retry}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface ToolbarProps {
+  conversationId: string;
+  turn: AnswerProps['turn'];
+  version: Version;
+  why: boolean;
+  onWhy(): void;
+  onRegenerate(): void;
+  actions: ReactNode;
+}
+
+function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate, actions }: ToolbarProps) {
+  const strings = useStrings();
+  const store = useChatStore();
+  const copy = useCopy();
+  const names = useStrategyNames();
+  const models = useChat((state) => state.models.list?.models);
+  const pending = isPending(version);
+  const text = textOf(version);
+  const count = turn.versions.length;
+  const share = () => {
+    const { source, model, settings, prefix } = version;
+    const { mode } = store.getState();
+    copy(`${location.origin}/#${encodeShare({ mode, text: source, model, settings, prefix })}`);
+  };
+  const show = (index: number) => store.showVersion(conversationId, turn.id, index);
+  return (
+    <div className="mt-1 -ml-2 flex min-h-9 flex-wrap items-center gap-y-1">
+      {pending ? (
+        <IconButton icon="stop" label={strings.stop} onClick={() => store.stop(version.id)} />
+      ) : (
+        <>
+          <IconButton icon="copy" label={strings.copy} disabled={text === ''} onClick={() => copy(text)} />
+          <IconButton icon="refresh" label={strings.regenerate} onClick={onRegenerate} />
+          <IconButton icon="share" label={strings.share} onClick={() => share()} />
+          {actions}
+        </>
+      )}
+      <button
+        type="button"
+        aria-expanded={why}
+        onClick={onWhy}
+        disabled={version.lines.length === 0}
+        className="inline-flex h-9 items-center gap-1.5 rounded-lg px-2.5 text-sm text-muted hover:bg-raised hover:text-text aria-expanded:bg-accent-soft aria-expanded:text-accent disabled:opacity-40"
+      >
+        <Icon name="eye" />
+        {strings.why}
+      </button>
+      {count > 1 && (
+        <span className="flex items-center text-sm text-muted">
+          <IconButton
+            icon="left"
+            label={strings.previousVersion}
+            disabled={turn.current === 0}
+            onClick={() => show(turn.current - 1)}
+          />
+          <span aria-label={strings.versionOf(turn.current + 1, count)} role="img" className="tabular-nums">
+            {turn.current + 1} / {count}
+          </span>
+          <IconButton
+            icon="right"
+            label={strings.nextVersion}
+            disabled={turn.current === count - 1}
+            onClick={() => show(turn.current + 1)}
+          />
+        </span>
+      )}
+      <p className="ml-2 min-w-0 truncate text-xs text-muted">
+        {version.status === 'stopped' && text !== '' && `${strings.stopped} · `}
+        {models?.find(({ id }) => id === version.model)?.name ?? version.model} ·{' '}
+        {names[version.settings.strategy]}
+        {version.settings.strategy === 'beam' && ` ${version.settings.beam}`}
+        {version.prefix.length > 0 && ` · ${strings.forced}`}
+        {version.timing && ` · ${version.timing.total} ms`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+// The generate mode: a beginning goes on, token by token, with the model that ships; why, continue, share.
+import { expect, test } from 'vitest';
+import { expectAccessible, expectNoOverflow, screens, useChromium, withPage } from './support/browser.ts';
+
+useChromium();
+
+/** The text of the answer shown, without the words for screen readers. */
+const continuationOf = (text: string) => text.replace(/^Continuation:\s*/, '').trim();
+
+test('a beginning goes on, by keyboard alone; its tokens can be taken apart; a link gives the same text', () =>
+  withPage(
+    async (page) => {
+      const check = async () => {
+        await expectNoOverflow(page);
+        await expectAccessible(page);
+      };
+      const mode = page.getByRole('navigation', { name: 'Mode' });
+      await mode.getByRole('button', { name: 'Generate' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Let it write' }).waitFor();
+      await page.getByText('Perplexity').first().waitFor();
+      await check();
+      await page.getByRole('button', { name: /^Model/ }).click();
+      await page.getByRole('dialog').getByText('shakespeare-lstm').waitFor();
+      expect(await page.getByRole('dialog').getByText('→').count()).toBe(0);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Decoding/ }).click();
+      expect(await page.getByRole('radio').count()).toBe(2);
+      await page.getByRole('spinbutton', { name: 'Longest output' }).fill('40');
+      await page.getByRole('spinbutton', { name: 'Seed' }).fill('3');
+      await check();
+      await page.keyboard.press('Escape');
+
+      await page.getByLabel('Text to go on from').focus();
+      await page.keyboard.type('ROMEO:');
+      await page.keyboard.press('Shift+Enter');
+      await page.keyboard.press('Enter');
+      await page.locator('[data-status=done]').waitFor();
+      const answer = page.getByTestId('translation');
+      const text = continuationOf(await answer.innerText());
+      expect(text.length).toBeGreaterThan(20);
+      await page.getByRole('button', { name: 'Copy share link' }).click();
+      const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+      await withPage(
+        async (other) => {
+          await other.locator('[data-status=done]').waitFor();
+          expect(continuationOf(await other.getByTestId('translation').innerText())).toBe(text);
+        },
+        { path: `/${link.hash}` },
+      );
+
+      await page.getByRole('button', { name: 'See why' }).click();
+      const tokens = page.getByRole('group', { name: 'Continuation' }).getByRole('button');
+      expect(await tokens.count()).toBe(40);
+      await tokens.first().focus();
+      await page.keyboard.press('ArrowRight');
+      expect(await tokens.nth(1).getAttribute('aria-pressed')).toBe('true');
+      await check();
+      await page.getByRole('button', { name: 'Continue from here' }).click();
+      await page.getByLabel('2 of 2').waitFor();
+      await page.locator('[data-status=done]').waitFor();
+      await page.getByRole('button', { name: 'Go on from the end of this text' }).click();
+      await page.getByLabel('3 of 3').waitFor();
+      await page.locator('[data-status=done]').waitFor();
+      await page.getByRole('tab', { name: 'Request' }).click();
+      await page.getByRole('region', { name: 'Request' }).getByText('/api/v1/generate').waitFor();
+      await check();
+
+      await page.reload();
+      await answer.waitFor();
+      await mode.getByRole('button', { name: 'Translate' }).click();
+      await page.getByLabel('Text to translate').waitFor();
+    },
+    { viewport: screens.phone, colorScheme: 'dark' },
+  ));
