@@ -1,18 +1,29 @@
-// What the step-by-step decoders share: running without dropout, and reading a tensor once.
-import type { Module } from '@d2lts/core';
+// What the step-by-step decoders share: laying out sources, and reading a tensor once.
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Runs `f` without dropout, frees what it leaves but for what was kept, and sets the model's mode back. */
-export function evaluating<T>(model: Module, f: () => T): T {
-  const wasTraining = model.training;
-  if (wasTraining) model.eval();
-  tf.engine().startScope();
-  try {
-    return f();
-  } finally {
-    tf.engine().endScope();
-    if (wasTraining) model.train();
-  }
+/** Sources as a model reads them; the tensors belong to the caller's `tf.tidy`. */
+export interface PaddedSources {
+  /** int32 [rows, keys] */
+  ids: tf.Tensor2D;
+  /** int32 [rows]: how much of each row is no padding. */
+  lengths: tf.Tensor1D;
+  /** Longest source, at least 1. */
+  keys: number;
+}
+
+/** Pads sources on the right to the longest. */
+export function padSources(sources: readonly (readonly number[])[], padId: number): PaddedSources {
+  const keys = Math.max(1, ...sources.map(({ length }) => length));
+  const ids = new Int32Array(sources.length * keys).fill(padId);
+  sources.forEach((source, row) => ids.set(source, row * keys));
+  return {
+    ids: tf.tensor2d(ids, [sources.length, keys], 'int32'),
+    lengths: tf.tensor1d(
+      sources.map(({ length }) => length),
+      'int32',
+    ),
+    keys,
+  };
 }
 
 /** The tensor's values; the tensor is gone afterwards. */

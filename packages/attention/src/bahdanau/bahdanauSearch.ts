@@ -1,7 +1,7 @@
 // The Bahdanau model as search sees it: one target step at a time.
-import type { StepDecoder, StepResult } from '@d2lts/rnn';
+import { type StepDecoder, type StepResult, evaluating } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import { evaluating, take } from '../searchTools.ts';
+import { padSources, take } from '../searchTools.ts';
 import type { Bahdanau } from './bahdanau.ts';
 import type { AttentionDecoderState } from './decoder.ts';
 import type { LayerStates } from './stepLayers.ts';
@@ -27,14 +27,9 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
 
   start(sources: readonly (readonly number[])[]): BahdanauState {
     const { model } = this;
-    const keys = Math.max(1, ...sources.map((source) => source.length));
-    const ids = new Int32Array(sources.length * keys).fill(model.config.padId ?? 0);
-    sources.forEach((source, row) => ids.set(source, row * keys));
     return evaluating(model, () => {
-      const lengths = Int32Array.from(sources, (source) => source.length);
-      const validLens = tf.tensor1d(lengths, 'int32');
-      const source = tf.tensor2d(ids, [sources.length, keys], 'int32');
-      const state = model.encode({ source, sourceLens: validLens });
+      const { ids, lengths, keys } = padSources(sources, model.config.padId ?? 0);
+      const state = model.encode({ source: ids, sourceLens: lengths });
       for (const tensor of tensorsOf(state)) tf.keep(tensor);
       return { ...state, sourceOf: Int32Array.from(sources, (_, row) => row), keys };
     });

@@ -1,8 +1,7 @@
 // The decoder-only Transformer as search sees it: prompts are read at once, then one token at a time.
-import { ValueError } from '@d2lts/core';
-import type { StepDecoder, StepResult } from '@d2lts/rnn';
+import { type StepDecoder, type StepResult, evaluating, lastTokens } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import { evaluating, take } from '../searchTools.ts';
+import { take } from '../searchTools.ts';
 import type { DecoderOnlyTransformer } from './decoderOnly.ts';
 import type { EncoderBlockOptions } from './encoderBlock.ts';
 
@@ -32,17 +31,7 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
 
   /** The last token of each prompt is the first to be fed. */
   firstTokens(prompts: readonly (readonly number[])[]): Int32Array {
-    return Int32Array.from(prompts, (prompt) => {
-      const last = prompt.at(-1);
-      if (last !== undefined) return last;
-      throw new ValueError({
-        operation: 'DecoderOnlySearch',
-        fact: 'a prompt must have at least one token',
-        value: prompt,
-        advice: 'start with a line break or the begin token',
-        argument: 'prompts',
-      });
-    });
+    return lastTokens('DecoderOnlySearch', prompts);
   }
 
   start(prompts: readonly (readonly number[])[]): DecoderOnlyState {
@@ -57,7 +46,7 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
     if (steps === 0) return state;
     const ids = new Int32Array(prompts.length * steps);
     read.forEach((tokens, row) => ids.set(tokens, row * steps + padding[row]!));
-    evaluating(this.model, () => this.extend(state, tf.tensor2d(ids, [prompts.length, steps], 'int32')));
+    evaluating(this.model, () => void this.extend(state, tf.tensor2d(ids, [prompts.length, steps], 'int32')));
     return state;
   }
 

@@ -1,7 +1,7 @@
 // The Transformer as search sees it: one target step at a time, keys and values kept.
-import type { StepDecoder, StepResult } from '@d2lts/rnn';
+import { type StepDecoder, type StepResult, evaluating } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import { evaluating, take } from '../searchTools.ts';
+import { padSources, take } from '../searchTools.ts';
 import type { BlockCache } from './decoderBlock.ts';
 import type { Transformer } from './transformer.ts';
 
@@ -31,23 +31,16 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
 
   start(sources: readonly (readonly number[])[]): TransformerState {
     const { model } = this;
-    const rows = sources.length;
-    const keys = Math.max(1, ...sources.map((source) => source.length));
-    const ids = new Int32Array(rows * keys).fill(model.config.padId ?? 0);
-    sources.forEach((source, row) => ids.set(source, row * keys));
     return evaluating(model, () => {
-      const validLens = tf.tensor1d(
-        sources.map((source) => source.length),
-        'int32',
-      );
-      const memory = model.encode(tf.tensor2d(ids, [rows, keys], 'int32'), { validLens });
+      const { ids, lengths, keys } = padSources(sources, model.config.padId ?? 0);
+      const memory = model.encode(ids, { validLens: lengths });
       const blocks = model.decoder.layers.map(({ multihead_attn: cross }) => ({
         memory: keep(cross.project(memory, 'memory')), // [rows, keys, 2·dim]
         past: undefined,
         query: keepPart(cross.part('query')),
       }));
       const sourceOf = Int32Array.from(sources, (_, row) => row);
-      return { blocks, validLens: keep(validLens), steps: 0, sourceOf, keys };
+      return { blocks, validLens: keep(lengths), steps: 0, sourceOf, keys };
     });
   }
 

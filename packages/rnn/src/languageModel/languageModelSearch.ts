@@ -1,8 +1,8 @@
 // A recurrent language model as search sees it: it reads prompts, then goes on token by token.
-import { ValueError } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDecoder, StepResult } from '../search/decoder.ts';
 import { evaluating } from '../search/evaluating.ts';
+import { lastTokens } from '../search/lastTokens.ts';
 import { type LanguageModel, type LanguageModelState, mapState, stateTensors } from './languageModel.ts';
 
 /** Step-by-step continuation of prompts without dropout; batched over prompts and hypotheses. */
@@ -15,17 +15,7 @@ export class LanguageModelSearch implements StepDecoder<readonly number[], Langu
 
   /** The last token of each prompt is the first to be fed. */
   firstTokens(prompts: readonly (readonly number[])[]): Int32Array {
-    return Int32Array.from(prompts, (prompt) => {
-      const last = prompt.at(-1);
-      if (last !== undefined) return last;
-      throw new ValueError({
-        operation: 'LanguageModelSearch',
-        fact: 'a prompt must have at least one token',
-        value: prompt,
-        advice: 'start with a line break or the begin token',
-        argument: 'prompts',
-      });
-    });
+    return lastTokens('LanguageModelSearch', prompts);
   }
 
   start(prompts: readonly (readonly number[])[]): LanguageModelState {

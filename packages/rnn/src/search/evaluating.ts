@@ -2,12 +2,16 @@
 import type { Module } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** `tf.tidy` in evaluation mode; a model in training mode is in it again afterwards. */
-export function evaluating<T extends tf.TensorContainer>(model: Module, f: () => T): T {
-  if (!model.training) return tf.tidy(f);
+/**
+ * `tf.tidy` in evaluation mode; a model in training mode is in it again afterwards. Tensors anywhere in what `f` returns
+ * stay.
+ */
+export function evaluating<T>(model: Module, f: () => T): T {
+  const run = () => tf.tidy(f as () => tf.TensorContainer) as T;
+  if (!model.training) return run();
   model.eval();
   try {
-    return tf.tidy(f);
+    return run();
   } finally {
     model.train();
   }

@@ -7,6 +7,7 @@ export { exhaustiveSearch, type ExhaustiveOptions } from './exhaustive.ts';
 export { greedySearch, greedySteps } from './greedy.ts';
 export { readHypothesis, readPath, tokensOf } from './hypothesis.ts';
 export type { EndReason, Hypothesis, SearchNode, SearchResult } from './hypothesis.ts';
+export { lastTokens } from './lastTokens.ts';
 export { lengthDivisor, type LengthPenalty } from './lengthPenalty.ts';
 export { argmax, logSoftmax } from './logProbs.ts';
 export type { TokenStep } from './oneByOne.ts';
