@@ -2,7 +2,6 @@ import { Translator } from '@d2lts/attention';
 import { useBackend } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,7 +79,7 @@ test('a token taken from the tree can be forced', async () => {
 
 const shipped = fileURLToPath(new URL('../../../../models', import.meta.url));
 
-test.skipIf(!existsSync(shipped))('the shipped model says what Translator says', async () => {
+test('the shipped model says what Translator says', async () => {
   const models = await findModels([shipped]);
   const { card, path } = models.find((model) => model.card.task === 'translate')!;
   const text = 'Could you help me, please?';
@@ -97,51 +96,48 @@ test.skipIf(!existsSync(shipped))('the shipped model says what Translator says',
   expect(segment!.text).not.toBe('');
 });
 
-test.skipIf(!existsSync(join(shipped, 'shakespeare-lstm')))(
-  'generates what `d2l generate` does, tells every token, and stops without leaks',
-  async () => {
-    const own = new ModelEngine(engine.backend, await findModels([shipped]));
-    const wanted: GenerateRequest = {
-      prompt: 'JULIET:\n',
-      model: 'shakespeare-lstm',
-      temperature: 0.7,
-      topK: 20,
-      topP: 0.9,
-      minP: 0.02,
-      repetitionPenalty: 1.1,
-      seed: 3,
-      maxTokens: 40,
-      stream: true,
-    };
-    const events: EngineEvent[] = [];
-    const [segment] = await own.generate(
-      wanted,
-      (event) => events.push(event),
-      () => false,
-    );
-    const flags = '--temperature 0.7 --top-k 20 --top-p 0.9 --min-p 0.02 --repetition-penalty 1.1 --seed 3';
-    const model = join(shipped, wanted.model);
-    const args = ['generate', '--model', model, '--prompt', wanted.prompt, '--max-tokens', '40'];
-    const { out } = await d2l(...args, ...flags.split(' '));
-    expect(wanted.prompt + segment!.text).toBe(out.slice(0, -1));
-    const said = events.filter((event) => event.type === 'token');
-    expect(said.map(({ token }) => token.text).join('')).toBe(segment!.text);
-    for (const { token } of said) {
-      expect(token.top).toHaveLength(8);
-      const likeliest = token.top.map(({ logProb }) => logProb);
-      expect(likeliest).toEqual(likeliest.toSorted((a, b) => b - a));
-    }
-    const before = tf.memory().numTensors;
-    let asked = 0;
-    const stopped = own.generate(
-      wanted,
-      () => {},
-      () => (asked += 1) > 2,
-    );
-    await expect(stopped).rejects.toMatchObject({ name: 'Cancelled' });
-    expect(tf.memory().numTensors).toBe(before);
-  },
-);
+test('generates what `d2l generate` does, tells every token, and stops without leaks', async () => {
+  const own = new ModelEngine(engine.backend, await findModels([shipped]));
+  const wanted: GenerateRequest = {
+    prompt: 'JULIET:\n',
+    model: 'shakespeare-lstm',
+    temperature: 0.7,
+    topK: 20,
+    topP: 0.9,
+    minP: 0.02,
+    repetitionPenalty: 1.1,
+    seed: 3,
+    maxTokens: 40,
+    stream: true,
+  };
+  const events: EngineEvent[] = [];
+  const [segment] = await own.generate(
+    wanted,
+    (event) => events.push(event),
+    () => false,
+  );
+  const flags = '--temperature 0.7 --top-k 20 --top-p 0.9 --min-p 0.02 --repetition-penalty 1.1 --seed 3';
+  const model = join(shipped, wanted.model);
+  const args = ['generate', '--model', model, '--prompt', wanted.prompt, '--max-tokens', '40'];
+  const { out } = await d2l(...args, ...flags.split(' '));
+  expect(wanted.prompt + segment!.text).toBe(out.slice(0, -1));
+  const said = events.filter((event) => event.type === 'token');
+  expect(said.map(({ token }) => token.text).join('')).toBe(segment!.text);
+  for (const { token } of said) {
+    expect(token.top).toHaveLength(8);
+    const likeliest = token.top.map(({ logProb }) => logProb);
+    expect(likeliest).toEqual(likeliest.toSorted((a, b) => b - a));
+  }
+  const before = tf.memory().numTensors;
+  let asked = 0;
+  const stopped = own.generate(
+    wanted,
+    () => {},
+    () => (asked += 1) > 2,
+  );
+  await expect(stopped).rejects.toMatchObject({ name: 'Cancelled' });
+  expect(tf.memory().numTensors).toBe(before);
+});
 
 test('empty lines stay empty; a line too long is refused; nothing leaks', async () => {
   const before = tf.memory().numTensors;
