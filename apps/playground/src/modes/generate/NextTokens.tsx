@@ -1,6 +1,6 @@
 // The text token by token: one of them chosen, what else was probable there, and how to go on from it.
 'use client';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { Fragment, useRef, useState, type KeyboardEvent } from 'react';
 import { maxPromptLength } from '../../api/limits.ts';
 import { useStrings } from '../../i18n/Strings.tsx';
 import { Button } from '../../ui/buttons.tsx';
@@ -9,6 +9,18 @@ import { ProbabilityList } from '../../ui/ProbabilityList.tsx';
 import { Note, type WhyProps } from '../../ui/WhyPanel.tsx';
 
 const name = (text: string) => (/^[\r\n]+$/.test(text) ? '⏎' : visiblePiece(text));
+
+/** The positions of the tokens of each word, so that a line does not break inside one; very long ones are cut. */
+function words(texts: readonly string[]): number[][] {
+  const groups: number[][] = [];
+  texts.forEach((text, index) => {
+    const group = groups.at(-1);
+    const before = texts[index - 1] ?? '';
+    if (!group || /^[^\S\r\n]/.test(text) || /\s$/.test(before) || group.length >= 24) groups.push([index]);
+    else group.push(index);
+  });
+  return groups;
+}
 
 export function NextTokens({ version, line, onAgain }: WhyProps) {
   const strings = useStrings();
@@ -41,20 +53,30 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
         aria-label={strings.continuation}
         lang="en"
         onKeyDown={onKeyDown}
-        className="mb-3 max-h-60 overflow-y-auto leading-relaxed break-words whitespace-pre-wrap scroll-thin"
+        className="mb-3 max-h-60 overflow-y-auto leading-relaxed scroll-thin"
       >
-        {tokens.map(({ text }, index) => (
-          <button
-            key={index}
-            type="button"
-            aria-label={name(text)}
-            aria-pressed={index === at}
-            tabIndex={index === at ? 0 : -1}
-            onClick={() => setChosen(index)}
-            className="inline rounded-sm whitespace-pre-wrap hover:bg-raised aria-pressed:bg-accent-soft aria-pressed:text-accent aria-pressed:outline aria-pressed:outline-accent"
-          >
-            {/\n/.test(text) ? `⏎${text}` : text}
-          </button>
+        {words(tokens.map(({ text }) => text)).map((group) => (
+          <Fragment key={group[0]}>
+            <span className="whitespace-pre">
+              {group.map((index) => {
+                const { text } = tokens[index]!;
+                return (
+                  <button
+                    key={index}
+                    type="button"
+                    aria-label={name(text)}
+                    aria-pressed={index === at}
+                    tabIndex={index === at ? 0 : -1}
+                    onClick={() => setChosen(index)}
+                    className="inline rounded-sm whitespace-pre hover:bg-raised aria-pressed:bg-accent-soft aria-pressed:text-accent aria-pressed:outline aria-pressed:outline-accent"
+                  >
+                    {text.replaceAll(/\r?\n/g, '⏎')}
+                  </button>
+                );
+              })}
+            </span>
+            {/\n/.test(tokens[group.at(-1)!]!.text) ? <br /> : <wbr />}
+          </Fragment>
         ))}
       </div>
       <ProbabilityList
