@@ -11,6 +11,10 @@ export {
   type CorpusScores,
   type SignedScore,
 } from './train/evaluateTranslator.ts';
-export { trainLanguageModel } from './train/languageModel/trainLanguageModel.ts';
+export {
+  fitLanguageModel,
+  trainLanguageModel,
+  type FittedLanguageModel,
+} from './train/languageModel/trainLanguageModel.ts';
 export type { TrainOptions } from './train/trainOptions.ts';
-export { trainTranslation } from './train/trainTranslation.ts';
+export { fitTranslation, trainTranslation, type FittedTranslation } from './train/trainTranslation.ts';

@@ -2,14 +2,20 @@
 import { z } from 'zod';
 import { count, outputKeys, share, trainingKeys } from './parts.ts';
 
-const data = z.strictObject({
-  set: z.string(),
-  source: z.string().default('en'),
-  target: z.string().default('fr'),
-  maxLen: count.default(64),
-  folder: z.string().optional(),
-  fallback: z.boolean().default(false),
-});
+const data = z
+  .strictObject({
+    set: z.string().optional(),
+    file: z.string().optional(),
+    licence: z.string().optional(),
+    valid: share.default(0.05),
+    test: share.default(0.05),
+    source: z.string().default('en'),
+    target: z.string().default('fr'),
+    maxLen: count.default(64),
+    folder: z.string().optional(),
+    fallback: z.boolean().default(false),
+  })
+  .refine(({ set, file }) => (set === undefined) !== (file === undefined), 'give either set or file');
 
 const tokenizer = z.strictObject({
   kind: z.literal('bpe').default('bpe'),
@@ -66,7 +72,12 @@ export const translationRecipe = z.strictObject({
   data,
   tokenizer,
   model: z.discriminatedUnion('architecture', [transformer, seq2seq, bahdanau]),
-  training: z.strictObject({ ...trainingKeys, maxTokens: count, labelSmoothing: share.default(0) }),
+  training: z.strictObject({
+    ...trainingKeys,
+    maxTokens: count,
+    labelSmoothing: share.default(0),
+    bleuSentences: count.optional(),
+  }),
   decoding: decoding.prefault({}),
   output: z.strictObject({ ...outputKeys, scoreSentences: count.optional() }),
 });

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { Translator, type TranslatorConfig, buildTranslationModel } from '@d2lts/attention';
 import {
   type FitResult,
+  type ReferencedSentence,
+  type RunFolder,
+  ConfigError,
   DataLoader,
   Rng,
   Trainer,
   averageCheckpoints,
   fromArray,
-  loadTranslation,
   saveModelFolder,
 } from '@d2lts/core';
 import {
@@ -25,23 +27,53 @@ import {
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TranslationRecipe } from '../recipe/translation.ts';
+import { CheckpointModels } from './checkpointModels.ts';
 import { evaluateTranslator } from './evaluateTranslator.ts';
 import { modelCard } from './modelCard.ts';
 import { buildOptimizer, buildScheduler } from './optimization.ts';
 import { type TrainOptions, earlyStopping, openRun, trainerLimits } from './trainOptions.ts';
+import { type TranslationPairs, loadPairs } from './translationPairs.ts';
 
 const special: SpecialIds = { pad: 0, bos: 1, eos: 2 };
 
+/** A translation model at the end of its training. */
+export interface FittedTranslation {
+  model: TranslationModel;
+  config: TranslatorConfig;
+  tokenizer: SubwordTokenizer;
+  data: TranslationPairs;
+  runFolder: RunFolder;
+  result: FitResult;
+}
+
 /** Trains, averages the last checkpoints, scores the test split, writes the model folder. Returns its path. */
 export async function trainTranslation(options: TrainOptions<TranslationRecipe>): Promise<string> {
+  const { training, data } = options.recipe;
+  if (data.file !== undefined && data.test === 0) {
+    throw new ConfigError({
+      operation: 'd2l train',
+      fact: 'data.test must leave sentences to score',
+      value: data.test,
+      argument: 'data.test',
+    });
+  }
+  const fitted = await fitTranslation(options);
+  const { model, runFolder, result } = fitted;
+  options.say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
+  const steps = (await runFolder.checkpoints()).slice(-training.average);
+  const averaged = await averageCheckpoints(steps.map((step) => runFolder.checkpointPath(step)));
+  model.loadStateDict(averaged, { strict: false });
+  tf.dispose(averaged);
+  const path = join(options.out, 'model');
+  await writeModel(path, fitted, options);
+  return path;
+}
+
+/** Trains only: the run folder then holds the log and checkpoints, each a model folder too. */
+export async function fitTranslation(options: TrainOptions<TranslationRecipe>): Promise<FittedTranslation> {
   const { recipe, say } = options;
   const { training, data: wanted } = recipe;
-  const data = await loadTranslation(wanted.set, {
-    source: wanted.source,
-    target: wanted.target,
-    fallback: wanted.fallback,
-    ...(wanted.folder === undefined ? {} : { path: wanted.folder }),
-  });
+  const data = await loadPairs(wanted);
   say(
     `data: ${data.name}, ${data.train.length} training pairs, ${data.valid.length} + ${data.test.length} held out`,
   );
@@ -57,8 +89,16 @@ export async function trainTranslation(options: TrainOptions<TranslationRecipe>)
 
   const rng = new Rng(training.seed);
   const { architecture, ...sizes } = recipe.model;
-  const modelConfig = { ...sizes, vocabSize: tokenizer.vocabSize, padId: special.pad };
-  const model = buildTranslationModel(architecture, modelConfig, { rng: rng.split() });
+  const config: TranslatorConfig = {
+    format: 'd2lts-translation',
+    version: 1,
+    architecture,
+    model: { ...sizes, vocabSize: tokenizer.vocabSize, padId: special.pad },
+    special,
+    languages: { source: data.source, target: data.target },
+    decoding: recipe.decoding,
+  };
+  const model = buildTranslationModel(architecture, config.model, { rng: rng.split() });
   say(`model: ${architecture}, ${model.parameterCount().toLocaleString('en')} parameters`);
 
   const optimizer = buildOptimizer(model, training);
@@ -74,6 +114,10 @@ export async function trainTranslation(options: TrainOptions<TranslationRecipe>)
     length: (pair) => Math.max(pair.source.length, pair.target.length + 1),
     collate: (pairs) => collatePairs(pairs, special),
   });
+  const translator = Translator.from({ model, tokenizer, config });
+  const scored = data.valid
+    .filter(({ source }) => tokenizer.encode(source).length < wanted.maxLen)
+    .slice(0, training.bleuSentences ?? 0);
 
   const trainer = new Trainer({
     model,
@@ -88,30 +132,20 @@ export async function trainTranslation(options: TrainOptions<TranslationRecipe>)
     weight: (batch) => batch.labels.filter((label) => label !== special.pad).length,
     ...trainerLimits(training),
     ...(options.overfitBatches === undefined ? {} : { overfitBatches: options.overfitBatches }),
-    evaluate: () => validate(model, validLoader),
+    evaluate: async () => ({
+      ...(await validate(model, validLoader)),
+      ...(scored.length > 0 ? { bleu: await greedyBleu(translator, scored) } : {}),
+    }),
     runFolder,
-    callbacks: [...(options.callbacks ?? []), ...earlyStopping(training)],
+    callbacks: [new CheckpointModels(config, json), ...(options.callbacks ?? []), ...earlyStopping(training)],
   });
   const result = await trainer.fit({ resume: options.resume });
-  say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
+  return { model, config, tokenizer, data, runFolder, result };
+}
 
-  const steps = (await runFolder.checkpoints()).slice(-training.average);
-  const averaged = await averageCheckpoints(steps.map((step) => runFolder.checkpointPath(step)));
-  model.loadStateDict(averaged, { strict: false });
-  tf.dispose(averaged);
-
-  const config: TranslatorConfig = {
-    format: 'd2lts-translation',
-    version: 1,
-    architecture,
-    model: modelConfig,
-    special,
-    languages: { source: data.source, target: data.target },
-    decoding: recipe.decoding,
-  };
-  const path = join(options.out, 'model');
-  await writeModel(path, { config, model, tokenizer, recipe, result, options, data });
-  return path;
+/** BLEU of the model as it is, searched greedily, against the first reference. */
+async function greedyBleu(translator: Translator, sentences: readonly ReferencedSentence[]): Promise<number> {
+  return (await evaluateTranslator(translator, sentences, { beamSize: 1 })).bleu.score;
 }
 
 /** Mean loss in nats a token and perplexity on held-out pairs, without label smoothing. */
@@ -132,19 +166,13 @@ async function validate(
   return { loss, perplexity: Math.exp(loss) };
 }
 
-interface Written {
-  config: TranslatorConfig;
-  model: ReturnType<typeof buildTranslationModel>;
-  tokenizer: SubwordTokenizer;
-  recipe: TranslationRecipe;
-  result: FitResult;
-  options: TrainOptions<TranslationRecipe>;
-  data: Awaited<ReturnType<typeof loadTranslation>>;
-}
-
 /** Scores the model as it will be stored, then stores it. */
-async function writeModel(path: string, written: Written): Promise<void> {
-  const { config, model, tokenizer, recipe, result, options, data } = written;
+async function writeModel(
+  path: string,
+  { config, model, tokenizer, result, data }: FittedTranslation,
+  options: TrainOptions<TranslationRecipe>,
+): Promise<void> {
+  const { recipe } = options;
   const state = { state: Object.fromEntries(model.namedParameters()), tokenizer: tokenizer.toJSON() };
   const { dtype } = recipe.output;
   await saveModelFolder(path, { config: { ...config } as never, ...state }, { dtype });

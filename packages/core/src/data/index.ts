@@ -14,7 +14,7 @@ export { loadAirfoil, type AirfoilData } from './sets/airfoil.ts';
 export { emojiLanguages, readEmojiPairs } from './sets/emoji.ts';
 export { fashionMnistLabels, loadFashionMnist, parseIdx, type IdxArray, type ImageData } from './sets/idx.ts';
 export { dataRegistry } from './sets/known.ts';
-export { cleanSentence, readParallelFiles, readTabPairs } from './sets/pairs.ts';
+export { cleanSentence, parseTabPairs, readParallelFiles, readTabPairs } from './sets/pairs.ts';
 export {
   groupReferences,
   splitKey,

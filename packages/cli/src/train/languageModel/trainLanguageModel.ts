@@ -1,9 +1,20 @@
 // Trains a language model from a recipe and exports it as a model folder.
 import { join } from 'node:path';
-import { PlotCurves, Rng, Trainer, averageCheckpoints, constant, initialize, normal } from '@d2lts/core';
+import {
+  type FitResult,
+  type RunFolder,
+  PlotCurves,
+  Rng,
+  Trainer,
+  averageCheckpoints,
+  constant,
+  initialize,
+  normal,
+} from '@d2lts/core';
 import {
   type LanguageModel,
   type RNNModelConfig,
+  type TextGeneratorConfig,
   type TextScore,
   SeqDataLoader,
   TruncatedBptt,
@@ -12,17 +23,55 @@ import {
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LanguageModelRecipe } from '../../recipe/languageModel.ts';
+import { CheckpointModels } from '../checkpointModels.ts';
 import { buildOptimizer, buildScheduler } from '../optimization.ts';
 import { type TrainOptions, earlyStopping, openRun, trainerLimits } from '../trainOptions.ts';
 import { type LanguageData, loadLanguageData } from './data.ts';
 import { TrainingPerplexity } from './trainingPerplexity.ts';
-import { writeLanguageModel } from './write.ts';
+import { folderConfig, writeLanguageModel } from './write.ts';
 
 /** Rows that are read side by side during training's evaluations: fast, and hardly less exact. */
 const validationRows = 32;
 
+/** A language model at the end of its training. */
+export interface FittedLanguageModel {
+  model: LanguageModel;
+  config: TextGeneratorConfig;
+  data: LanguageData;
+  runFolder: RunFolder;
+  result: FitResult;
+  /** Over the last pass. */
+  trainingPerplexity: number;
+}
+
 /** Trains, chooses the weights, scores the held-out text, writes the model folder. Returns its path. */
 export async function trainLanguageModel(options: TrainOptions<LanguageModelRecipe>): Promise<string> {
+  const { training } = options.recipe;
+  const fitted = await fitLanguageModel(options);
+  const { model, runFolder, result } = fitted;
+  options.say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
+
+  const last = (await runFolder.checkpoints()).filter((step) => step <= result.step).slice(-training.average);
+  const best = training.keepBest ? await runFolder.best() : undefined;
+  const steps = best === undefined ? last : [best.step];
+  const weights = await averageCheckpoints(steps.map((step) => runFolder.checkpointPath(step)));
+  model.loadStateDict(weights, { strict: false });
+  tf.dispose(weights);
+
+  const path = join(options.out, 'model');
+  const mean = last.length > 1 ? `mean of the last ${last.length} checkpoints` : 'last';
+  await writeLanguageModel(path, {
+    ...fitted,
+    options,
+    weights: best === undefined ? mean : 'best on the held-out text',
+  });
+  return path;
+}
+
+/** Trains only: the run folder then holds the log and checkpoints, each a model folder too. */
+export async function fitLanguageModel(
+  options: TrainOptions<LanguageModelRecipe>,
+): Promise<FittedLanguageModel> {
   const { recipe, say } = options;
   const { training } = recipe;
   const data = await loadLanguageData(recipe);
@@ -32,9 +81,9 @@ export async function trainLanguageModel(options: TrainOptions<LanguageModelReci
   );
 
   const rng = new Rng(training.seed);
-  const config = modelConfig(recipe, data.tokenizer.vocabSize);
+  const config = folderConfig(recipe, modelConfig(recipe, data.tokenizer.vocabSize), data);
   const { architecture, cell } = recipe.model;
-  const model = buildLanguageModel(architecture, config, { rng: rng.split() });
+  const model = buildLanguageModel(architecture, config.model, { rng: rng.split() });
   if ('init' in recipe.model && recipe.model.init === 'book') initializeAsBook(model, rng.split());
   say(`model: ${architecture}, ${cell}, ${model.parameterCount().toLocaleString('en')} parameters`);
 
@@ -60,6 +109,7 @@ export async function trainLanguageModel(options: TrainOptions<LanguageModelReci
     ...(data.heldOut.length > 1 ? { evaluate: () => validate(model, data) } : {}),
     runFolder,
     callbacks: [
+      new CheckpointModels(config, data.tokenizer.toJSON()),
       bptt,
       trained,
       new PlotCurves(options.out),
@@ -68,31 +118,7 @@ export async function trainLanguageModel(options: TrainOptions<LanguageModelReci
     ],
   });
   const result = await trainer.fit({ resume: options.resume });
-  say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
-
-  const last = (await runFolder.checkpoints()).filter((step) => step <= result.step).slice(-training.average);
-  const best = training.keepBest ? await runFolder.best() : undefined;
-  const steps = best === undefined ? last : [best.step];
-  const weights = await averageCheckpoints(steps.map((step) => runFolder.checkpointPath(step)));
-  model.loadStateDict(weights, { strict: false });
-  tf.dispose(weights);
-
-  const path = join(options.out, 'model');
-  await writeLanguageModel(path, {
-    model,
-    config,
-    data,
-    options,
-    result,
-    trainingPerplexity: trained.perplexity,
-    weights:
-      best === undefined
-        ? last.length > 1
-          ? `mean of the last ${last.length} checkpoints`
-          : 'last'
-        : 'best on the held-out text',
-  });
-  return path;
+  return { model, config, data, runFolder, result, trainingPerplexity: trained.perplexity };
 }
 
 function modelConfig({ model }: LanguageModelRecipe, vocabSize: number): RNNModelConfig {

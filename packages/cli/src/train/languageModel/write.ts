@@ -20,7 +20,7 @@ import type { LanguageData } from './data.ts';
 /** What training hands over. */
 export interface TrainedLanguageModel {
   model: LanguageModel;
-  config: RNNModelConfig;
+  config: TextGeneratorConfig;
   data: LanguageData;
   options: TrainOptions<LanguageModelRecipe>;
   result: FitResult;
@@ -34,9 +34,8 @@ const sample = { seed: 1, maxTokens: 400 };
 
 /** Writes the model folder. */
 export async function writeLanguageModel(path: string, trained: TrainedLanguageModel): Promise<void> {
-  const { model, data, options, result } = trained;
+  const { model, config, data, options, result } = trained;
   const { recipe, say } = options;
-  const config = folderConfig(trained);
   const state = {
     state: Object.fromEntries(model.namedParameters()),
     tokenizer: data.tokenizer.toJSON(),
@@ -91,13 +90,17 @@ export async function writeLanguageModel(path: string, trained: TrainedLanguageM
   );
 }
 
-function folderConfig({ config, data, options }: TrainedLanguageModel): TextGeneratorConfig {
-  const { prompt, temperature, topP } = options.recipe.generation;
+/** The config.json of a recipe's model folder. */
+export function folderConfig(
+  { model: { architecture }, generation: { prompt, temperature, topP } }: LanguageModelRecipe,
+  model: RNNModelConfig,
+  data: LanguageData,
+): TextGeneratorConfig {
   return {
     format: 'd2lts-language-model',
     version: 1,
-    architecture: options.recipe.model.architecture,
-    model: config,
+    architecture,
+    model,
     generation: { prompt: prompt ?? firstPrompt(data), temperature, topP },
   };
 }

@@ -13,7 +13,14 @@ const maxUnpackedBytes = 2 ** 30;
  * @throws DataError with the line number for a line without a tab or with an empty side
  */
 export async function readTabPairs(path: string): Promise<SentencePair[]> {
-  const lines = path.endsWith('.zip') ? await linesInZip(path) : readLines(path);
+  return parseTabPairs(path.endsWith('.zip') ? await linesInZip(path) : readLines(path), path);
+}
+
+/** The same from lines; `name` says in errors whose lines they are. */
+export async function parseTabPairs(
+  lines: AsyncIterable<string> | Iterable<string>,
+  name: string,
+): Promise<SentencePair[]> {
   const pairs: SentencePair[] = [];
   let number = 0;
   for await (const line of lines) {
@@ -23,7 +30,7 @@ export async function readTabPairs(path: string): Promise<SentencePair[]> {
     if (source === '' || target === '') {
       throw new DataError({
         operation: 'readTabPairs',
-        fact: `line ${number} of ${path} must be a sentence, a tab and its translation`,
+        fact: `line ${number} of ${name} must be a sentence, a tab and its translation`,
         value: line.slice(0, 80),
         advice: 'correct or remove the line',
       });
