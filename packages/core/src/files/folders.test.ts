@@ -108,6 +108,8 @@ describe('run folder', () => {
     const run = await RunFolder.create(path);
     await mkdir(join(path, 'checkpoints', '.step-00000003.tmp-77-abc'));
     await writeFile(join(path, '.log.jsonl.tmp-77-abc'), '');
+    await RunFolder.open(path, { readOnly: true });
+    expect(await readdir(path)).toHaveLength(3);
     await RunFolder.open(path);
     expect(await readdir(path)).toEqual(['checkpoints', 'log.jsonl']);
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);

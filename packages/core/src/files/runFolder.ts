@@ -56,8 +56,13 @@ export class RunFolder {
     return folder;
   }
 
-  /** Opens an earlier run and clears away what a killed writer left. @throws DataError when it is no run folder */
-  static async open(path: string): Promise<RunFolder> {
+  /**
+   * Opens an earlier run and clears away what a killed writer left; with `readOnly`, a run that another process may be
+   * writing, and nothing is changed.
+   *
+   * @throws DataError when it is no run folder
+   */
+  static async open(path: string, { readOnly = false } = {}): Promise<RunFolder> {
     const names = await namesIn(path);
     if (!names.includes('checkpoints') || !names.includes(logName)) {
       throw new DataError({
@@ -69,8 +74,10 @@ export class RunFolder {
       });
     }
     const folder = new RunFolder(path);
-    await removeTemporaries(path);
-    await removeTemporaries(folder.checkpointsPath);
+    if (!readOnly) {
+      await removeTemporaries(path);
+      await removeTemporaries(folder.checkpointsPath);
+    }
     return folder;
   }
 
