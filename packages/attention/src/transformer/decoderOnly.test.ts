@@ -1,9 +1,29 @@
 // Decoder-only models: cached decoding equals uncached, batches of ragged prompts equal single ones, learning by heart.
-import { Adam, Rng, crossEntropy, useBackend, valueAndGrads } from '@d2lts/core';
-import { type StepDecoder, beamSearch, greedySearch, sampleSearch } from '@d2lts/rnn';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Adam, Rng, crossEntropy, saveModelFolder, useBackend, valueAndGrads } from '@d2lts/core';
+import {
+  type StepDecoder,
+  type TextGeneratorConfig,
+  SubwordTokenizer,
+  TextGenerator,
+  Vocab,
+  beamSearch,
+  buildLanguageModel,
+  charTokenizer,
+  greedySearch,
+  sampleSearch,
+  scoreText,
+} from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type DecoderOnlyConfig, DecoderOnlyTransformer } from './index.ts';
+import {
+  type DecoderOnlyConfig,
+  DecoderOnlyTransformer,
+  languageModelArchitectures,
+  loadTextGenerator,
+} from './index.ts';
 
 const sizes = { vocabSize: 11, dim: 16, numHeads: 2, ffnDim: 24, numLayers: 2, maxLen: 24 };
 const variants: [name: string, config: Partial<DecoderOnlyConfig>][] = [
@@ -94,15 +114,94 @@ it('learns a rhythm by heart and continues it, without leaks', async () => {
   model.dispose();
 });
 
-it('refuses an empty prompt and a text longer than the model reads', async () => {
+it('refuses an empty prompt', async () => {
   const model = build({ positions: 'learned' });
   await expect(greedySearch(model.searchDecoder(), [[]], options)).rejects.toThrow(
     'DecoderOnlySearch: a prompt must have at least one token',
   );
-  await expect(greedySearch(model.searchDecoder(), [Array<number>(30).fill(3)], options)).rejects.toThrow(
-    'positions must end at 24',
-  );
   model.dispose();
+});
+
+it('goes on past its window, from the half of it that it reads again', async () => {
+  const model = build({ positions: 'learned', maxLen: 8 }).eval();
+  const prompt = [3, 4, 5, 6, 7, 8, 9, 10, 3, 4, 6];
+  const long = { bos: 1, eos: 2, maxLength: 20 };
+  const both = await greedySearch(model.searchDecoder(), [prompt, [3, 4]], long);
+  // The same by hand: the window has at most 8 tokens, and after it was full the last 4 before the new one.
+  for (const [i, text] of [prompt, [3, 4]].entries()) {
+    let window = text.slice(0, -1).slice(-7);
+    let next = text.at(-1)!;
+    const tokens: number[] = [];
+    let steps = 7; // rows of a batch share their steps, padding included
+    for (let n = 0; n < 20 && next !== 2; n++) {
+      if (steps === 8) [window, steps] = [window.slice(-4), 4];
+      window = [...window, next];
+      steps++;
+      const ids = window;
+      next = tf.tidy(() => {
+        const logits = model.forward(tf.tensor2d([ids], undefined, 'int32'));
+        return tf.argMax(tf.slice(logits, [0, ids.length - 1, 0], [1, 1, 11]), 2).dataSync()[0]!;
+      });
+      tokens.push(next);
+    }
+    expect(both[i]!.hypotheses[0]!.tokens).toEqual(tokens.filter((token) => token !== 2));
+  }
+  model.dispose();
+});
+
+it('is scored by overlapping windows: every token once, from at least half a window', async () => {
+  const model = build({ maxLen: 6 }).eval();
+  const text = [3, 4, 5, 6, 7, 8, 9, 10, 4, 3, 5, 5, 6, 9];
+  const logProb = (ids: number[], target: number) =>
+    tf.tidy(() => {
+      const logits = tf.squeeze<tf.Tensor2D>(model.forward(tf.tensor2d([ids], undefined, 'int32')), [0]);
+      return tf.logSoftmax(logits).arraySync()[ids.length - 1]![target]!;
+    });
+  let nats = 0;
+  for (let i = 1; i < text.length; i++) {
+    const start = i <= 6 ? 0 : 3 * Math.ceil((i - 6) / 3);
+    nats -= logProb(text.slice(start, i), text[i]!);
+  }
+  for (const batchSize of [1, 2, 8]) {
+    const score = await scoreText(model, text, { batchSize });
+    expect(score.tokens).toBe(13);
+    expect(score.nats * 13).toBeCloseTo(nats, 3);
+  }
+  await expect(scoreText(model, [3])).rejects.toThrow('there must be a token to predict');
+  model.dispose();
+});
+
+it('is a text generator from a model folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'd2l-decoder-only-'));
+  const tokenizer = SubwordTokenizer.fromJSON(charTokenizer(new Vocab(Array.from('to be or not'))));
+  const config: TextGeneratorConfig = {
+    format: 'd2lts-language-model',
+    version: 1,
+    architecture: 'transformer',
+    model: { ...sizes, vocabSize: tokenizer.vocabSize, positions: 'rotary' },
+    generation: { prompt: 'to ', temperature: 1, topP: 1 },
+  };
+  const model = buildLanguageModel('transformer', config.model, {
+    rng: new Rng(3),
+    architectures: languageModelArchitectures,
+  });
+  const state = Object.fromEntries(model.namedParameters());
+  const save = (config: object) =>
+    saveModelFolder(folder, { config: config as never, state, tokenizer: tokenizer.toJSON() });
+  try {
+    await save(config);
+    const generator = await loadTextGenerator(folder);
+    const { text } = await generator.generate('not ', { maxTokens: 60, seed: 1 }); // past the window of 24
+    expect(Array.from(text)).toHaveLength(60);
+    expect((await generator.score('to be or not to be')).tokens).toBe(17);
+    generator.dispose();
+    await save({ ...config, model: { ...config.model, numLayers: 1e9 } });
+    await expect(loadTextGenerator(folder)).rejects.toThrow('its field "model.numLayers"');
+    await expect(TextGenerator.load(folder)).rejects.toThrow('its field "architecture"');
+  } finally {
+    model.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 /** Decodes by running the whole sequence again at every step. */

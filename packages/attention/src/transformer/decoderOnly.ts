@@ -1,6 +1,6 @@
 // A decoder-only Transformer: a language model, and what GPT is.
 import { type Rng, Linear, initialize, linear, normal } from '@d2lts/core';
-import type { StepDecoder } from '@d2lts/rnn';
+import type { StepDecoder, WindowLanguageModel } from '@d2lts/rnn';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MemoryOptions } from './block.ts';
 import { DecoderOnlySearch, type DecoderOnlyState } from './decoderOnlySearch.ts';
@@ -20,7 +20,7 @@ export interface DecoderOnlyConfig extends OneSidedConfig {
  * const model = new DecoderOnlyTransformer(config, { rng: new Rng(1) }).eval();
  * const [text] = await sampleSearch(model.searchDecoder(), [prompt], { bos, eos, maxLength: 50, seed: 1 });
  */
-export class DecoderOnlyTransformer extends OneSided {
+export class DecoderOnlyTransformer extends OneSided implements WindowLanguageModel {
   output: Linear | undefined;
   readonly config: DecoderOnlyConfig;
   readonly vocabSize: number;

@@ -1,4 +1,5 @@
-// The decoder-only Transformer as search sees it: prompts are read at once, then one token at a time.
+// The decoder-only Transformer as search sees it: prompts are read at once, then one token at a time; what no longer fits
+// into the model's window is forgotten.
 import { type StepDecoder, type StepResult, evaluating, lastTokens } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { take } from '../searchTools.ts';
@@ -9,7 +10,9 @@ import type { EncoderBlockOptions } from './encoderBlock.ts';
 export interface DecoderOnlyState {
   /** Keys and values of each block, [rows, steps, 2·dim]; none before the first token. */
   pasts: (tf.Tensor | undefined)[];
-  /** Steps so far, padding included. */
+  /** The tokens of each row that were fed so far. */
+  texts: number[][];
+  /** Steps in the cache, padding included. */
   steps: number;
   /** Padding on the left of each row: prompts of different lengths end at the same step. */
   padding: Int32Array;
@@ -18,7 +21,10 @@ export interface DecoderOnlyState {
 /** Scores that no softmax sees. */
 const hidden = -1e30;
 
-/** Decoding with a key-value cache; batched over prompts and hypotheses. */
+/**
+ * Decoding with a key-value cache; batched over prompts and hypotheses. A text may grow longer than the model's `maxLen`:
+ * when its window is full, the last half of it is read again and the rest forgotten.
+ */
 export class DecoderOnlySearch implements StepDecoder<readonly number[], DecoderOnlyState> {
   readonly vocabSize: number;
 
@@ -35,23 +41,28 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
   }
 
   start(prompts: readonly (readonly number[])[]): DecoderOnlyState {
-    const read = prompts.map((prompt) => prompt.slice(0, -1));
-    const steps = Math.max(0, ...read.map(({ length }) => length));
-    const padding = Int32Array.from(read, ({ length }) => steps - length);
-    const state: DecoderOnlyState = {
-      pasts: this.model.encoder.layers.map(() => undefined),
-      steps: 0,
-      padding,
-    };
+    const texts = prompts.map((prompt) => prompt.slice(0, -1));
+    return this.read(texts, this.model.maxLen - 1);
+  }
+
+  /** A state that has read the last `most` tokens of each text. */
+  private read(texts: number[][], most: number): DecoderOnlyState {
+    const windows = texts.map((text) => text.slice(Math.max(0, text.length - most)));
+    const steps = Math.max(0, ...windows.map(({ length }) => length));
+    const padding = Int32Array.from(windows, ({ length }) => steps - length);
+    const pasts = this.model.encoder.layers.map(() => undefined);
+    const state: DecoderOnlyState = { pasts, texts, steps: 0, padding };
     if (steps === 0) return state;
-    const ids = new Int32Array(prompts.length * steps);
-    read.forEach((tokens, row) => ids.set(tokens, row * steps + padding[row]!));
-    evaluating(this.model, () => void this.extend(state, tf.tensor2d(ids, [prompts.length, steps], 'int32')));
+    const ids = new Int32Array(texts.length * steps);
+    windows.forEach((tokens, row) => ids.set(tokens, row * steps + padding[row]!));
+    evaluating(this.model, () => void this.extend(state, tf.tensor2d(ids, [texts.length, steps], 'int32')));
     return state;
   }
 
-  async step(state: DecoderOnlyState, tokens: Int32Array): Promise<StepResult<DecoderOnlyState>> {
+  async step(before: DecoderOnlyState, tokens: Int32Array): Promise<StepResult<DecoderOnlyState>> {
     const { model } = this;
+    const state = before.steps < model.maxLen ? before : this.slide(before);
+    tokens.forEach((token, row) => state.texts[row]!.push(token));
     const rows = tokens.length;
     let wanted: tf.Tensor | undefined;
     const onWeights = this.options.attention
@@ -78,11 +89,18 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
     });
     rows.dispose();
     state.padding = Int32Array.from(indices, (index) => state.padding[index]!);
+    state.texts = Array.from(indices, (index) => state.texts[index]!.slice());
     return state;
   }
 
   dispose({ pasts }: DecoderOnlyState): void {
     for (const past of pasts) past?.dispose();
+  }
+
+  /** The state with a window that has room again. */
+  private slide(state: DecoderOnlyState): DecoderOnlyState {
+    this.dispose(state);
+    return this.read(state.texts, Math.floor(this.model.maxLen / 2));
   }
 
   /** Runs the next steps, ids int32 [rows, steps], through the blocks and keeps their keys and values. */

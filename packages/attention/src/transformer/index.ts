@@ -6,6 +6,7 @@ export { DecoderOnlyTransformer, type DecoderOnlyConfig } from './decoderOnly.ts
 export { DecoderOnlySearch, type DecoderOnlyState } from './decoderOnlySearch.ts';
 export { EncoderBlock, type EncoderBlockOptions } from './encoderBlock.ts';
 export { EncoderOnlyTransformer, type OneSidedConfig } from './encoderOnly.ts';
+export { languageModelArchitectures, loadTextGenerator } from './languageModels.ts';
 export { PositionWiseFFN, type FeedForwardActivation } from './feedForward.ts';
 export type { PositionKind, PositionModule } from './positionKinds.ts';
 export { TransformerDecoder, TransformerEncoder, type StackSizes } from './stacks.ts';

@@ -1,5 +1,11 @@
 // Recurrent language models: the model, training over carried state, scores, search.
-export type { LanguageModel, LanguageModelState } from './languageModel.ts';
+export {
+  isRecurrent,
+  type LanguageModel,
+  type LanguageModelState,
+  type RecurrentLanguageModel,
+  type WindowLanguageModel,
+} from './languageModel.ts';
 export { LanguageModelSearch } from './languageModelSearch.ts';
 export { RNNModel, type RNNModelConfig } from './rnnModel.ts';
 export { scoreText, type ScoreTextOptions } from './scoreText.ts';
@@ -19,6 +25,9 @@ export {
 export { TokenText } from './tokenText.ts';
 export {
   buildLanguageModel,
-  languageModelArchitectures,
+  fieldTests,
+  recurrentArchitectures,
+  type ArchitectureConfig,
   type LanguageModelArchitecture,
+  type LanguageModelArchitectures,
 } from './buildLanguageModel.ts';

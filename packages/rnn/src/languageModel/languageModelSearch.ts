@@ -3,13 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { StepDecoder, StepResult } from '../search/decoder.ts';
 import { evaluating } from '../search/evaluating.ts';
 import { lastTokens } from '../search/lastTokens.ts';
-import { type LanguageModel, type LanguageModelState, mapState, stateTensors } from './languageModel.ts';
+import {
+  type LanguageModelState,
+  type RecurrentLanguageModel,
+  mapState,
+  stateTensors,
+} from './languageModel.ts';
 
 /** Step-by-step continuation of prompts without dropout; batched over prompts and hypotheses. */
 export class LanguageModelSearch implements StepDecoder<readonly number[], LanguageModelState> {
   readonly vocabSize: number;
 
-  constructor(private readonly model: LanguageModel) {
+  constructor(private readonly model: RecurrentLanguageModel) {
     this.vocabSize = model.vocabSize;
   }
 

@@ -2,7 +2,7 @@
 import { Dropout, Embedding, GRU, LSTM, Linear, Module, RNN, type Rng, ValueError } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDecoder } from '../search/decoder.ts';
-import type { LanguageModel, LanguageModelState } from './languageModel.ts';
+import type { LanguageModelState, RecurrentLanguageModel } from './languageModel.ts';
 import { LanguageModelSearch } from './languageModelSearch.ts';
 
 /** Sizes and choices of an `RNNModel`; plain JSON, so that it can be a model folder's config. */
@@ -35,7 +35,7 @@ export interface RNNModelConfig {
  * const model = new RNNModel({ vocabSize: 28, hiddenSize: 256, cell: 'gru' }, { rng: new Rng(1) });
  * const [logits, state] = model.forward(ids);
  */
-export class RNNModel extends Module implements LanguageModel {
+export class RNNModel extends Module implements RecurrentLanguageModel {
   embedding: Embedding | undefined;
   rnn: RNN | GRU | LSTM;
   linear: Linear;

@@ -9,6 +9,7 @@ import { Vocab } from '../text/index.ts';
 import { SubwordTokenizer, charTokenizer, trainBpe, wordTokenizer } from '../tokenizer/index.ts';
 import {
   RNNModel,
+  type RNNModelConfig,
   type TextGeneratorConfig,
   TextGenerator,
   TokenText,
@@ -16,11 +17,12 @@ import {
 } from './index.ts';
 
 const tokenizer = SubwordTokenizer.fromJSON(charTokenizer(new Vocab(Array.from('the time machine'))));
+const sizes: RNNModelConfig = { vocabSize: tokenizer.vocabSize, hiddenSize: 8, cell: 'lstm', embedSize: 4 };
 const config: TextGeneratorConfig = {
   format: 'd2lts-language-model',
   version: 1,
   architecture: 'rnn',
-  model: { vocabSize: tokenizer.vocabSize, hiddenSize: 8, cell: 'lstm', embedSize: 4 },
+  model: { ...sizes },
   generation: { prompt: 'the ', temperature: 0.9, topP: 1 },
 };
 
@@ -32,7 +34,7 @@ describe('TextGenerator', () => {
     await useBackend();
     folder = await mkdtemp(join(tmpdir(), 'd2l-generator-'));
     generator = TextGenerator.from({
-      model: new RNNModel(config.model, { rng: new Rng(1) }),
+      model: new RNNModel(sizes, { rng: new Rng(1) }),
       tokenizer,
       config,
     });

@@ -2,11 +2,20 @@
 import { FormatError, Rng, ValueError, loadModelFolder } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TextScore } from '../metrics/textScore.ts';
-import { type SampleOptions, filteredDistribution, greedySteps, sampleSteps } from '../search/index.ts';
+import {
+  type SampleOptions,
+  type StepDecoder,
+  filteredDistribution,
+  greedySteps,
+  sampleSteps,
+} from '../search/index.ts';
 import { SubwordTokenizer } from '../tokenizer/index.ts';
-import { buildLanguageModel } from './buildLanguageModel.ts';
+import {
+  type LanguageModelArchitectures,
+  buildLanguageModel,
+  recurrentArchitectures,
+} from './buildLanguageModel.ts';
 import type { LanguageModel } from './languageModel.ts';
-import { LanguageModelSearch } from './languageModelSearch.ts';
 import { scoreText } from './scoreText.ts';
 import { type TextGeneratorConfig, checkTextGeneratorConfig } from './textGeneratorConfig.ts';
 import { TokenText } from './tokenText.ts';
@@ -73,11 +82,16 @@ export class TextGenerator {
   /**
    * Loads a model folder that `d2l train` wrote. A backend must have been chosen (`useBackend`).
    *
+   * @param architectures kinds of models that it may be; default the recurrent ones (`loadTextGenerator` of
+   * @d2lts/attention knows all)
    * @throws DataError or FormatError when a file is missing or broken
    */
-  static async load(path: string): Promise<TextGenerator> {
+  static async load(
+    path: string,
+    { architectures = recurrentArchitectures }: { architectures?: LanguageModelArchitectures } = {},
+  ): Promise<TextGenerator> {
     const folder = await loadModelFolder(path);
-    const config = checkTextGeneratorConfig(folder.config);
+    const config = checkTextGeneratorConfig(folder.config, architectures);
     const tokenizer = SubwordTokenizer.fromJSON(parseTokenizer(folder.tokenizer, path));
     if (tokenizer.vocabSize !== config.model.vocabSize) {
       throw new FormatError({
@@ -86,7 +100,7 @@ export class TextGenerator {
         value: tokenizer.vocabSize,
       });
     }
-    const model = buildLanguageModel(config.architecture, config.model, { rng: new Rng(0) });
+    const model = buildLanguageModel(config.architecture, config.model, { rng: new Rng(0), architectures });
     const state = await folder.readState();
     try {
       model.loadStateDict(state);
@@ -118,7 +132,7 @@ export class TextGenerator {
       ...(topK === undefined ? {} : { topK }),
       ...(minP === undefined ? {} : { minP }),
     };
-    const decoder = new LanguageModelSearch(this.model);
+    const decoder = this.model.searchDecoder() as StepDecoder<readonly number[], unknown>;
     const steps =
       heat === 0
         ? greedySteps(decoder, [ids], search)
@@ -147,7 +161,8 @@ export class TextGenerator {
   /**
    * How well the model predicts a text.
    *
-   * @param batchSize parts that are read side by side, each without a past; default 1
+   * @param batchSize parts that are read side by side, each without a past; default 1 (of a model that sees a window:
+   * windows read side by side, which changes the speed only)
    * @throws ValueError when the text has fewer than two tokens
    */
   async score(text: string, { batchSize = 1 }: { batchSize?: number } = {}): Promise<GeneratorScore> {

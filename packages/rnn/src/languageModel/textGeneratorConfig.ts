@@ -1,7 +1,12 @@
 // The config.json of a language model's folder.
 import { FormatError } from '@d2lts/core';
-import { type LanguageModelArchitecture, languageModelArchitectures } from './buildLanguageModel.ts';
-import type { RNNModelConfig } from './rnnModel.ts';
+import {
+  type ArchitectureConfig,
+  type LanguageModelArchitecture,
+  type LanguageModelArchitectures,
+  fieldTests,
+  recurrentArchitectures,
+} from './buildLanguageModel.ts';
 
 /** How a model generates when the caller does not say. */
 export interface GenerationDefaults {
@@ -15,32 +20,28 @@ export interface GenerationDefaults {
 export interface TextGeneratorConfig {
   format: 'd2lts-language-model';
   version: 1;
-  architecture: LanguageModelArchitecture;
-  model: RNNModelConfig;
+  /** Name of the kind of model. */
+  architecture: string;
+  model: ArchitectureConfig & { vocabSize: number };
   generation: GenerationDefaults;
 }
 
 /** Checks what a config.json says. @throws FormatError naming the field */
-export function checkTextGeneratorConfig(value: unknown): TextGeneratorConfig {
+export function checkTextGeneratorConfig(
+  value: unknown,
+  architectures: LanguageModelArchitectures = recurrentArchitectures,
+): TextGeneratorConfig {
   const config = value as Partial<TextGeneratorConfig> | null;
   const { model, generation } = config ?? {};
-  const optional = (x: unknown, test: (x: unknown) => boolean) => x === undefined || test(x);
-  const flag = (x: unknown) => typeof x === 'boolean';
-  const size = (x: unknown) => Number.isInteger(x) && (x as number) > 0 && (x as number) <= maxSize;
-  const share = (x: unknown) => typeof x === 'number' && x >= 0 && x <= 1;
+  const { size, share } = fieldTests;
+  const known = Object.keys(architectures).includes(config?.architecture as string);
   const tests: [string, boolean][] = [
     ['format', config?.format === 'd2lts-language-model'],
     ['version', config?.version === 1],
-    ['architecture', languageModelArchitectures.includes(config?.architecture as LanguageModelArchitecture)],
+    ['architecture', known],
     ['model', typeof model === 'object' && model !== null],
     ['model.vocabSize', size(model?.vocabSize)],
-    ['model.hiddenSize', size(model?.hiddenSize)],
-    ['model.embedSize', optional(model?.embedSize, size)],
-    ['model.numLayers', optional(model?.numLayers, (x) => size(x) && (x as number) <= 64)],
-    ['model.cell', optional(model?.cell, (x) => x === 'rnn' || x === 'gru' || x === 'lstm')],
-    ['model.dropout', optional(model?.dropout, share)],
-    ['model.tiedEmbeddings', optional(model?.tiedEmbeddings, flag)],
-    ['model.bidirectional', optional(model?.bidirectional, flag)],
+    ...fieldsOf(known ? architectures[config!.architecture!] : undefined, model),
     ['generation.prompt', typeof generation?.prompt === 'string'],
     ['generation.temperature', typeof generation?.temperature === 'number' && generation.temperature > 0],
     ['generation.topP', share(generation?.topP)],
@@ -56,8 +57,13 @@ export function checkTextGeneratorConfig(value: unknown): TextGeneratorConfig {
   });
 }
 
-/** A hostile file must not ask for more memory than a model can need. */
-const maxSize = 2 ** 20;
+function fieldsOf(
+  architecture: LanguageModelArchitecture | undefined,
+  model: ArchitectureConfig | null | undefined,
+): [string, boolean][] {
+  const fields = architecture?.fields(model ?? {}) ?? [];
+  return fields.map(([name, holds]) => [`model.${name}`, holds]);
+}
 
 function at(value: unknown, path: string): unknown {
   return path

@@ -1,11 +1,17 @@
-// The training loss of language models: each batch goes on from the state at which the one before ended.
+// The training loss of language models: where there is a state, each batch goes on from where the one before ended.
 import { type Callback, type Json, crossEntropy } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { SequenceBatch } from '../text/index.ts';
-import { type LanguageModel, type LanguageModelState, mapState, stateTensors } from './languageModel.ts';
+import {
+  type LanguageModel,
+  type LanguageModelState,
+  isRecurrent,
+  mapState,
+  stateTensors,
+} from './languageModel.ts';
 
 /** Ids and labels, int32 [batch, steps]; they belong to the surrounding `tf.tidy`, or to the caller. */
-export function sequenceTensors({ x, y, batch, steps }: SequenceBatch): {
+export function sequenceTensors({ x, y, batch, steps }: Omit<SequenceBatch, 'continues'>): {
   ids: tf.Tensor;
   labels: tf.Tensor;
 } {
@@ -14,7 +20,8 @@ export function sequenceTensors({ x, y, batch, steps }: SequenceBatch): {
 
 /**
  * Truncated backpropagation through time (the book's sections 8.5 and 8.7): the state is carried on from batch to
- * batch, the gradient stops at the batch's beginning. Batches that do not go on from the last one start from zeros.
+ * batch, the gradient stops at the batch's beginning. Batches that do not go on from the last one start from zeros. Of a
+ * model without a state each row is a window of its own.
  *
  * It is a callback too: given to the trainer, checkpoints keep the state and training goes on bit for bit.
  *
@@ -33,6 +40,7 @@ export class TruncatedBptt implements Callback {
   loss(batch: SequenceBatch): tf.Scalar {
     return tf.tidy(() => {
       const { ids, labels } = sequenceTensors(batch);
+      if (!isRecurrent(this.model)) return crossEntropy(this.model.forward(ids), labels) as tf.Scalar;
       const [logits, state] = this.model.forward(ids, batch.continues ? this.carried : undefined);
       this.reset();
       this.carried = mapState(state, (tensor) => tf.keep(tensor));

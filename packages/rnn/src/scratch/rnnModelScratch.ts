@@ -1,7 +1,11 @@
 // A language model over a cell that is written out by hand (the book's section 8.5).
 import { Module, type Rng } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type LanguageModel, type LanguageModelState, stateTensors } from '../languageModel/languageModel.ts';
+import {
+  type LanguageModelState,
+  type RecurrentLanguageModel,
+  stateTensors,
+} from '../languageModel/languageModel.ts';
 import { LanguageModelSearch } from '../languageModel/languageModelSearch.ts';
 import type { StepDecoder } from '../search/decoder.ts';
 import type { Params, ScratchCell } from './scratchCell.ts';
@@ -12,7 +16,7 @@ import type { Params, ScratchCell } from './scratchCell.ts';
  * @example
  * const model = new RNNModelScratch(28, 512, gruScratch, { rng: new Rng(1) });
  */
-export class RNNModelScratch extends Module implements LanguageModel {
+export class RNNModelScratch extends Module implements RecurrentLanguageModel {
   readonly params: Params;
 
   constructor(

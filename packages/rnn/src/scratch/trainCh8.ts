@@ -2,9 +2,8 @@
 import { type Loader, SGD, clipByGlobalNorm, valueAndGrads } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LanguageModel } from '../languageModel/languageModel.ts';
-import { LanguageModelSearch } from '../languageModel/languageModelSearch.ts';
 import { TruncatedBptt } from '../languageModel/truncatedBptt.ts';
-import { greedySearch } from '../search/index.ts';
+import { type StepDecoder, greedySearch } from '../search/index.ts';
 import type { SequenceBatch, Vocab } from '../text/index.ts';
 
 /** Options of `trainCh8`. */
@@ -50,7 +49,7 @@ export async function predictCh8(
   model: LanguageModel,
   vocab: Vocab,
 ): Promise<string> {
-  const decoder = new LanguageModelSearch(model);
+  const decoder = model.searchDecoder() as StepDecoder<readonly number[], unknown>;
   const [result] = await greedySearch(decoder, [vocab.indices(prefix)], { maxLength: numPreds });
   return prefix + vocab.tokens(result!.hypotheses[0]!.tokens).join('');
 }
