@@ -56,6 +56,7 @@ describe('d2l train of a language model', () => {
     ['word', ['tokenizer.kind=word', 'model.tiedEmbeddings=true', 'model.embedSize=12']],
     ['bpe', ['tokenizer={kind: bpe, vocabSize: 280}', 'training.sampling=random', 'training.keepBest=true']],
     ['scratch', ['model={architecture: scratch, cell: gru, hiddenSize: 8}', 'training.optimizer=sgd']],
+    ['transformer', ['model={architecture: transformer, dim: 8, numHeads: 2, ffnDim: 12, numLayers: 2}']],
     ['book', ['data.cleaning=book', 'model.init=book', 'model.bidirectional=true', 'data.maxTokens=500']],
   ])(
     'trains by %s',

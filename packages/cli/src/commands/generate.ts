@@ -1,6 +1,7 @@
 // `d2l generate`: continues a prompt with a language model, token by token as they come.
-import { type GenerateOptions, TextGenerator } from '@d2lts/rnn';
+import { loadTextGenerator } from '@d2lts/attention';
 import { useBackend } from '@d2lts/core';
+import type { GenerateOptions } from '@d2lts/rnn';
 import { Command } from 'commander';
 import { shippedModel } from '../defaultModel.ts';
 import { number, positiveNumber, seed, share, wholeNumber } from './arguments.ts';
@@ -44,7 +45,7 @@ export function generateCommand(): Command {
 
 async function generate(flags: GenerateFlags): Promise<void> {
   await useBackend();
-  const generator = await TextGenerator.load(flags.model ?? shippedModel('shakespeare-lstm'));
+  const generator = await loadTextGenerator(flags.model ?? shippedModel('shakespeare-lstm'));
   const { prompt, json } = flags;
   try {
     const stream = generator.stream(prompt, generateOptions(flags));

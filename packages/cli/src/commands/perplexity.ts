@@ -1,6 +1,6 @@
 // `d2l perplexity`: how well a language model predicts a text.
+import { loadTextGenerator } from '@d2lts/attention';
 import { readText, useBackend } from '@d2lts/core';
-import { TextGenerator } from '@d2lts/rnn';
 import { Command } from 'commander';
 import { shippedModel } from '../defaultModel.ts';
 import { wholeNumber } from './arguments.ts';
@@ -31,7 +31,7 @@ export function perplexityCommand(): Command {
 async function perplexity(file: string, { model, rows, json }: PerplexityFlags): Promise<void> {
   const text = file === '-' ? await readInput() : await readText(file);
   await useBackend();
-  const generator = await TextGenerator.load(model ?? shippedModel('shakespeare-lstm'));
+  const generator = await loadTextGenerator(model ?? shippedModel('shakespeare-lstm'));
   try {
     const score = await generator.score(text, { batchSize: rows });
     if (json) {

@@ -2,6 +2,27 @@
 import { z } from 'zod';
 import { count, positive, share } from './parts.ts';
 
+const recurrent = z.strictObject({
+  architecture: z.enum(['seq2seq', 'bahdanau']),
+  embedSize: count,
+  hiddenSize: count,
+  numLayers: count,
+  dropout: share.default(0),
+});
+
+const transformer = z.strictObject({
+  architecture: z.literal('transformer'),
+  dim: count,
+  numHeads: count,
+  ffnDim: count,
+  encoderLayers: count,
+  decoderLayers: count,
+  dropout: share.default(0),
+  normFirst: z.boolean().default(false),
+  attentionBias: z.boolean().default(false),
+  tiedEmbeddings: z.literal(false).default(false), // two vocabularies
+});
+
 /** The book's sequence-to-sequence run: word tokens, fixed lengths, BLEU of four sentences, over several seeds. */
 export const bookTranslationRecipe = z.strictObject({
   task: z.literal('book-translation'),
@@ -13,19 +34,14 @@ export const bookTranslationRecipe = z.strictObject({
       minFrequency: count.default(2),
     })
     .prefault({}),
-  model: z.strictObject({
-    architecture: z.enum(['seq2seq', 'bahdanau']),
-    embedSize: count,
-    hiddenSize: count,
-    numLayers: count,
-    dropout: share.default(0),
-  }),
+  model: z.discriminatedUnion('architecture', [recurrent, transformer]),
   training: z.strictObject({
     seeds: z.array(z.int().min(0)).min(1),
     batchSize: count,
     lr: positive,
     clipNorm: positive,
     epochs: count,
+    embeddingDeviation: positive.optional(),
   }),
   output: z.strictObject({ name: z.string() }),
 });

@@ -35,6 +35,20 @@ const rnn = z.strictObject({
 
 const scratch = z.strictObject({ architecture: z.literal('scratch'), cell, hiddenSize: count });
 
+const transformer = z.strictObject({
+  architecture: z.literal('transformer'),
+  dim: count,
+  numHeads: count,
+  ffnDim: count,
+  numLayers: count,
+  dropout: share.default(0),
+  positions: z.enum(['rotary', 'learned', 'sinusoidal']).default('rotary'),
+  activation: z.enum(['gelu', 'relu', 'silu', 'swiglu']).default('gelu'),
+  normFirst: z.boolean().default(true),
+  attentionBias: z.boolean().default(true),
+  tiedEmbeddings: z.boolean().default(true),
+});
+
 const training = z.strictObject({
   ...trainingKeys,
   batchSize: count,
@@ -54,7 +68,7 @@ export const languageModelRecipe = z.strictObject({
   task: z.literal('language-model'),
   data,
   tokenizer,
-  model: z.discriminatedUnion('architecture', [rnn, scratch]),
+  model: z.discriminatedUnion('architecture', [rnn, scratch, transformer]),
   training,
   generation: generation.prefault({}),
   output: z.strictObject({ ...outputKeys, ngramOrder: count.optional(), book: positive.optional() }),

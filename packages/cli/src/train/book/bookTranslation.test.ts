@@ -33,19 +33,25 @@ describe("the book's translation run", () => {
     expect(rows[3]).toMatchObject({ sourceLen: 4, targetLen: 6 });
   });
 
-  it('learns four sentences by heart and records every seed', async () => {
+  it.each([
+    ['seq2seq', '{ architecture: seq2seq, embedSize: 16, hiddenSize: 16, numLayers: 1 }'],
+    [
+      'transformer',
+      '{ architecture: transformer, dim: 16, numHeads: 2, ffnDim: 32, encoderLayers: 1, decoderLayers: 1 }',
+    ],
+  ])('%s learns four sentences by heart and records every seed', async (name, model) => {
     const text = `
 task: book-translation
 data: { numSteps: ${numSteps}, minFrequency: 1 }
-model: { architecture: seq2seq, embedSize: 16, hiddenSize: 16, numLayers: 1 }
-training: { seeds: [1, 2], batchSize: 4, lr: 0.02, clipNorm: 1, epochs: 60 }
+model: ${model}
+training: { seeds: [1, 2], batchSize: 4, lr: 0.02, clipNorm: 1, epochs: 60, embeddingDeviation: 0.5 }
 output: { name: book }`;
     const recipe = parseRecipe(text).recipe as BookTranslationRecipe;
     const said: string[] = [];
     const out = await trainBookTranslation({
       recipe,
       recipeText: text,
-      out: join(folder, 'run'),
+      out: join(folder, name),
       resume: false,
       backend: { name: 'test', threads: 1 },
       say: (line) => said.push(line),

@@ -10,6 +10,7 @@ import {
   Trainer,
   fromArray,
   initialize,
+  normal,
   writeJson,
   xavierUniform,
 } from '@d2lts/core';
@@ -91,8 +92,12 @@ async function trainSeed(
   const model = buildTranslationModel(architecture, { ...sizes, ...vocabSizes }, { rng: rng.split() });
   const initial = rng.split();
   // The book draws all weight matrices of linear maps and GRUs by Xavier's rule; embeddings stay as they are.
-  for (const [name, parameter] of model.namedParameters())
-    if (parameter.rank === 2 && !name.includes('embedding')) initialize(parameter, xavierUniform(), initial);
+  const { embeddingDeviation } = training;
+  for (const [name, parameter] of model.namedParameters()) {
+    if (parameter.rank !== 2) continue;
+    if (!name.includes('embedding')) initialize(parameter, xavierUniform(), initial);
+    else if (embeddingDeviation !== undefined) initialize(parameter, normal(0, embeddingDeviation), initial);
+  }
   const optimizer = new Adam(model.parameters(), { lr: training.lr });
   const loader = new DataLoader(fromArray(pairs.rows), {
     batchSize: training.batchSize,

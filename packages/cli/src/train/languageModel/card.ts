@@ -46,20 +46,19 @@ export function languageModelCard({
   sample,
 }: LanguageModelCardContent): string {
   const { data, scores, training } = metrics;
-  const { cell = 'rnn', numLayers = 1, hiddenSize } = config.model;
   const rows = [
-    scoreRow(`this model (${cell.toUpperCase()})`, scores.heldOut),
+    scoreRow(`this model (${architectureTitle(recipe.model)})`, scores.heldOut),
     ...(scores.ngram === null ? [] : [scoreRow(`Kneser-Ney ${scores.ngram.order}-gram`, scores.ngram)]),
   ];
   return `# ${name}
 
-A language model that writes ${unit(recipe)} by ${unit(recipe)}: ${numLayers} ${cell.toUpperCase()} layer${numLayers > 1 ? 's' : ''} of ${hiddenSize} units, a vocabulary
+A language model that writes ${unit(recipe)} by ${unit(recipe)}: ${layers(recipe)}, a vocabulary
 of ${config.model.vocabSize}, ${metrics.parameters.toLocaleString('en')} parameters, stored as ${metrics.dtype}, trained by d2l.ts' own engine.
 
 ## Scores
 
-On the last ${(recipe.data.heldOut * 100).toFixed(0)}% of the text (${data.heldOutTokens.toLocaleString('en')} tokens), which no training saw, read in one piece with the
-state carried on; the n-gram model counted the same training tokens.
+On the last ${(recipe.data.heldOut * 100).toFixed(0)}% of the text (${data.heldOutTokens.toLocaleString('en')} tokens), which no training saw, ${reading(recipe)}; the n-gram
+model counted the same training tokens.
 
 | model | nats a token | perplexity | bits a character |
 | --- | ---: | ---: | ---: |
@@ -92,6 +91,25 @@ Licence of the training data: ${data.licence}.
 
 The model imitates the style of its one text and knows nothing else; what it writes is no fact.
 `;
+}
+
+/** What kind of model, in a word. */
+export function architectureTitle(model: LanguageModelRecipe['model']): string {
+  return model.architecture === 'transformer' ? 'Transformer' : model.cell.toUpperCase();
+}
+
+function layers({ model, training }: LanguageModelRecipe): string {
+  const count = 'numLayers' in model ? model.numLayers : 1;
+  const blocks = `${count} ${architectureTitle(model)} layer${count > 1 ? 's' : ''} of `;
+  return model.architecture === 'transformer'
+    ? `${blocks}width ${model.dim} that see ${training.numSteps} tokens at once`
+    : `${blocks}${model.hiddenSize} units`;
+}
+
+function reading({ model, training }: LanguageModelRecipe): string {
+  return model.architecture === 'transformer'
+    ? `each predicted from at least the ${Math.floor(training.numSteps / 2)} tokens before it`
+    : 'read in one piece with the state carried on';
 }
 
 function unit({ tokenizer }: LanguageModelRecipe): string {

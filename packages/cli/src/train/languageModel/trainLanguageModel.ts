@@ -1,5 +1,6 @@
 // Trains a language model from a recipe and exports it as a model folder.
 import { join } from 'node:path';
+import { languageModelArchitectures } from '@d2lts/attention';
 import {
   type FitResult,
   type RunFolder,
@@ -13,7 +14,6 @@ import {
 } from '@d2lts/core';
 import {
   type LanguageModel,
-  type RNNModelConfig,
   type TextGeneratorConfig,
   type TextScore,
   SeqDataLoader,
@@ -27,6 +27,7 @@ import { CheckpointModels } from '../checkpointModels.ts';
 import { buildOptimizer, buildScheduler } from '../optimization.ts';
 import { type TrainOptions, earlyStopping, openRun, trainerLimits } from '../trainOptions.ts';
 import { type LanguageData, loadLanguageData } from './data.ts';
+import { architectureTitle } from './card.ts';
 import { TrainingPerplexity } from './trainingPerplexity.ts';
 import { folderConfig, writeLanguageModel } from './write.ts';
 
@@ -82,10 +83,13 @@ export async function fitLanguageModel(
 
   const rng = new Rng(training.seed);
   const config = folderConfig(recipe, modelConfig(recipe, data.tokenizer.vocabSize), data);
-  const { architecture, cell } = recipe.model;
-  const model = buildLanguageModel(architecture, config.model, { rng: rng.split() });
+  const { architecture } = recipe.model;
+  const model = buildLanguageModel(architecture, config.model, {
+    rng: rng.split(),
+    architectures: languageModelArchitectures,
+  });
   if ('init' in recipe.model && recipe.model.init === 'book') initializeAsBook(model, rng.split());
-  say(`model: ${architecture}, ${cell}, ${model.parameterCount().toLocaleString('en')} parameters`);
+  say(`model: ${architectureTitle(recipe.model)}, ${model.parameterCount().toLocaleString('en')} parameters`);
 
   const optimizer = buildOptimizer(model, training);
   const loader = new SeqDataLoader(data.train, {
@@ -121,8 +125,16 @@ export async function fitLanguageModel(
   return { model, config, data, runFolder, result, trainingPerplexity: trained.perplexity };
 }
 
-function modelConfig({ model }: LanguageModelRecipe, vocabSize: number): RNNModelConfig {
+/** The model's part of config.json. A Transformer's window is the length of the rows that it trains on. */
+function modelConfig(
+  { model, training }: LanguageModelRecipe,
+  vocabSize: number,
+): TextGeneratorConfig['model'] {
   if (model.architecture === 'scratch') return { vocabSize, cell: model.cell, hiddenSize: model.hiddenSize };
+  if (model.architecture === 'transformer') {
+    const { architecture: _, ...sizes } = model;
+    return { vocabSize, ...sizes, maxLen: training.numSteps };
+  }
   const { init: _, architecture: __, embedSize, ...sizes } = model;
   return { vocabSize, ...sizes, ...(embedSize === undefined ? {} : { embedSize }) };
 }

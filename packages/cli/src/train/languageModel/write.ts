@@ -1,13 +1,13 @@
 // Scores a trained language model as it will be stored, and stores it.
+import { loadTextGenerator } from '@d2lts/attention';
 import { type FitResult, saveModelFolder } from '@d2lts/core';
 import {
   type LanguageModel,
-  type RNNModelConfig,
   type TextGeneratorConfig,
   type TextScore,
   KneserNeyModel,
   NgramCounts,
-  TextGenerator,
+  type TextGenerator,
   scoreNgrams,
   scoreText,
   textScore,
@@ -44,7 +44,7 @@ export async function writeLanguageModel(path: string, trained: TrainedLanguageM
   const { dtype, name, ngramOrder } = recipe.output;
   await saveModelFolder(path, state, { dtype });
   say('scoring the held-out text');
-  const stored = await TextGenerator.load(path);
+  const stored = await loadTextGenerator(path);
   const heldOut = await scoreHeldOut(stored, data);
   const metrics: LanguageModelMetrics = {
     data: {
@@ -93,7 +93,7 @@ export async function writeLanguageModel(path: string, trained: TrainedLanguageM
 /** The config.json of a recipe's model folder. */
 export function folderConfig(
   { model: { architecture }, generation: { prompt, temperature, topP } }: LanguageModelRecipe,
-  model: RNNModelConfig,
+  model: TextGeneratorConfig['model'],
   data: LanguageData,
 ): TextGeneratorConfig {
   return {
