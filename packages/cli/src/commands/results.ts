@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { ConfigError } from '@d2lts/core';
 import { Command } from 'commander';
 import { type RunResult, readRunResult } from '../results/readResult.ts';
+import { mergeTables } from '../results/mergeTables.ts';
 import { resultTables } from '../results/table.ts';
 
 interface ResultsFlags {
@@ -15,7 +16,10 @@ export function resultsCommand(): Command {
   return new Command('results')
     .description('Show what finished runs of d2l train came to: scores with seed, wall time and backend.')
     .argument('<runs...>', 'run folders')
-    .option('--write <file>', 'put the tables between the results markers of this Markdown file')
+    .option(
+      '--write <file>',
+      'add the rows to the tables between the results markers of this Markdown file, in place of older rows of the same runs',
+    )
     .option('--json', 'one object a line')
     .addHelpText('after', '\nExample:\n  $ d2l results runs/book/* --write recipes/README.md')
     .action(results);
@@ -31,7 +35,7 @@ async function results(runs: string[], { write, json }: ResultsFlags): Promise<v
 
 const [begin, end] = ['<!-- results -->', '<!-- /results -->'];
 
-/** Replaces what stands between the markers. */
+/** Puts rows between the markers; rows of other runs stay. */
 function writeBetween(file: string, text: string): void {
   const page = readFileSync(file, 'utf8');
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
@@ -43,5 +47,9 @@ function writeBetween(file: string, text: string): void {
       argument: '--write',
     });
   }
-  writeFileSync(file, `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`);
+  const old = page.slice(from + begin.length, to);
+  writeFileSync(
+    file,
+    `${page.slice(0, from + begin.length)}\n\n${mergeTables(old, text)}\n\n${page.slice(to)}`,
+  );
 }

@@ -59,6 +59,15 @@ describe('d2l results', () => {
     const written = await readFile(page, 'utf8');
     expect(written).toContain(out.trim());
     expect(written).not.toContain('old');
+    const again = await writeRun('again', recipe, {
+      scores: { heldOut: score, trainingPerplexity: 1.5, ngram: null },
+      training: { seed: 8, steps: 9, seconds: 2, backend: { name: 'native', threads: 1 } },
+    });
+    await writeFile(page, written.replaceAll('| 1.03 |', '| 1.03   |')); // as a formatter aligns it
+    expect((await d2l('results', again, '--write', page)).code).toBe(0);
+    const merged = await readFile(page, 'utf8');
+    expect(merged.match(/^\| book-rnn \|.*$/gm)).toEqual([expect.stringContaining('| 1.50 |')]);
+    expect(merged).toContain('| book-seq2seq | 1 | 0.020 | 0:09 | va ! **1.000** | 1.000 |');
     expect(JSON.parse((await d2l('results', lm, '--json')).out)).toMatchObject({
       recipe: { training: { seed: 7 } },
     });
