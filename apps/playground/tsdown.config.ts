@@ -1,8 +1,8 @@
-// The server part, bundled for Node: the HTTP server and the worker that runs the models.
+// The server part, bundled for Node: the HTTP server, the worker that runs the models, the process that trains.
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { serve: 'src/server/serve.ts', worker: 'src/engine/worker.ts' },
+  entry: { serve: 'src/server/serve.ts', worker: 'src/engine/worker.ts', trainer: 'src/training/trainer.ts' },
   format: 'esm',
   dts: false,
   platform: 'node',

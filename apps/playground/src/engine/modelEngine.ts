@@ -42,7 +42,11 @@ export class ModelEngine implements Engine {
   constructor(
     readonly backend: BackendInfo,
     private readonly found: readonly FoundModel[],
-    options: { capacityBytes?: number } = {},
+    private readonly options: {
+      capacityBytes?: number;
+      /** Finds models that came later than `found`. */
+      find?: (id: string) => Promise<FoundModel | undefined>;
+    } = {},
   ) {
     this.cache = new ModelCache(options.capacityBytes ?? 512e6);
   }
@@ -104,13 +108,13 @@ export class ModelEngine implements Engine {
     return this.load('translate', id, (path) => Translator.load(path));
   }
 
-  private load<Model extends Translator | TextGenerator>(
+  private async load<Model extends Translator | TextGenerator>(
     task: Task,
     id: string,
     load: (path: string) => Promise<Model>,
   ): Promise<Model> {
-    const model = this.found.find(({ card }) => card.id === id && card.task === task);
-    if (!model)
+    const model = this.found.find(({ card }) => card.id === id) ?? (await this.options.find?.(id));
+    if (model?.card.task !== task)
       throw new ApiError(404, 'unknown_model', `There is no model ${JSON.stringify(id)}; see /api/v1/models`);
     // Weights are float32 in memory, whatever they are on disk.
     // An id has one task, so what is cached under it is what this task loads.

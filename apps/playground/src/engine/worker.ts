@@ -3,6 +3,7 @@ import { useBackend } from '@d2lts/core';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { findModels, modelRoots } from './modelFolders.ts';
+import { RunStore, runsFolder } from '../training/runStore.ts';
 import type { WorkerMessage } from './protocol.ts';
 import { serveEngine } from './serveEngine.ts';
 import { ModelEngine } from './modelEngine.ts';
@@ -14,8 +15,12 @@ const started = performance.now();
 try {
   const backend = await useBackend();
   const found = await findModels(modelRoots(fileURLToPath(new URL('..', import.meta.url))));
+  const runs = new RunStore(runsFolder());
   const megabytes = Number(process.env['D2LTS_MODEL_MEMORY_MB'] ?? 512);
-  const engine = new ModelEngine(backend, found, { capacityBytes: megabytes * 1e6 });
+  const engine = new ModelEngine(backend, found, {
+    capacityBytes: megabytes * 1e6,
+    find: (id) => runs.model(id),
+  });
   const first = found.find(({ card }) => card.task === 'translate');
   if (first) await engine.warm(first.card.id);
   serveEngine(port, engine);

@@ -3,20 +3,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
 import type { ModelList } from '../api/types.ts';
-import type { EngineHost } from '../engine/host.ts';
 import { handleGenerate } from './generate.ts';
 import { openapi } from './openapi.ts';
+import type { Handler, Services } from './routes.ts';
+import {
+  handleTrainEvents,
+  handleTrainList,
+  handleTrainPause,
+  handleTrainRemove,
+  handleTrainResume,
+  handleTrainRun,
+  handleTrainStart,
+  handleTrainStop,
+} from './train.ts';
 import { sendError, sendJson, toApiError } from './respond.ts';
 import { handleScore } from './score.ts';
 import { handleTranslate } from './translate.ts';
 
-type Handler = (host: EngineHost, request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-
-const handleModels: Handler = async (host, _request, response) => {
+const handleModels: Handler = async ({ engine: host, training }, _request, response) => {
   await host.settled;
   if (host.status === 'failed')
     throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
-  const models = host.info?.models ?? [];
+  const trained = (await (await training)?.models()) ?? [];
+  const models = [...(host.info?.models ?? []), ...trained];
   const first = models.find(({ task }) => task === 'translate');
   const list: ModelList = {
     models,
@@ -26,7 +35,7 @@ const handleModels: Handler = async (host, _request, response) => {
   sendJson(response, 200, list);
 };
 
-const handleHealth: Handler = (host, _request, response) => {
+const handleHealth: Handler = ({ engine: host }, _request, response) => {
   const { status, reason, info, load, restarts } = host;
   sendJson(response, status === 'failed' ? 503 : 200, {
     status,
@@ -46,19 +55,27 @@ const routes: Record<string, Record<string, Handler>> = {
   '/api/v1/generate': { POST: handleGenerate },
   '/api/v1/score': { POST: (_host, request, response) => handleScore(request, response) },
   '/api/v1/models': { GET: handleModels },
+  '/api/v1/train': { GET: handleTrainList, POST: handleTrainStart },
+  '/api/v1/train/{id}': { GET: handleTrainRun, DELETE: handleTrainRemove },
+  '/api/v1/train/{id}/events': { GET: handleTrainEvents },
+  '/api/v1/train/{id}/pause': { POST: handleTrainPause },
+  '/api/v1/train/{id}/resume': { POST: handleTrainResume },
+  '/api/v1/train/{id}/stop': { POST: handleTrainStop },
   '/api/v1/openapi.json': { GET: (_host, _request, response) => sendJson(response, 200, openapi) },
   '/api/health': { GET: handleHealth },
 };
 
 /** Answers every request whose path is /api or below. */
 export async function handleApi(
-  host: EngineHost,
+  services: Services,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
     const path = (request.url ?? '/').split('?')[0]!;
-    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const id = /^\/api\/v1\/train\/([^/]+)/.exec(path)?.[1] ?? '';
+    const pattern = id === '' ? path : path.replace(`/${id}`, '/{id}');
+    const route = Object.hasOwn(routes, pattern) ? routes[pattern] : undefined;
     if (!route)
       throw new ApiError(404, 'not_found', 'There is nothing here; /api/v1/openapi.json lists the routes');
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
@@ -71,7 +88,7 @@ export async function handleApi(
         `Use ${Object.keys(route).join(' or ')} here, got ${request.method}`,
       );
     }
-    await handler(host, request, response);
+    await handler(services, request, response, id);
   } catch (error) {
     if (response.headersSent) response.destroy();
     else sendError(response, toApiError(error));

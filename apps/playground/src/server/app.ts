@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ApiError } from '../api/errors.ts';
 import type { EngineHost } from '../engine/host.ts';
+import type { TrainHost } from '../training/trainHost.ts';
 import { handleApi, isApiPath } from './api.ts';
 import { contentSecurityPolicy, sendError, setSecurityHeaders } from './respond.ts';
 
@@ -32,7 +33,7 @@ function isCleanPath(url: string): boolean {
 export function createApp(
   host: EngineHost,
   page?: PageHandler,
-  options: { development?: boolean } = {},
+  options: { development?: boolean; training?: Promise<TrainHost> } = {},
 ): Server {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = request.url ?? '/';
@@ -45,7 +46,7 @@ export function createApp(
           response,
           new ApiError(403, 'cross_origin', 'Pages of other sites may not call this API'),
         );
-      return handleApi(host, request, response);
+      return handleApi({ engine: host, training: options.training }, request, response);
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET');

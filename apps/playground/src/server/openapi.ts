@@ -1,6 +1,7 @@
 // The OpenAPI description, made from the same schemas that validate requests.
 import { z } from 'zod';
 import { generateSchema, scoreSchema, translateSchema } from '../api/schema.ts';
+import { trainSchema } from '../api/trainSchema.ts';
 
 const jsonOf = (schema: z.ZodType) => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
@@ -39,6 +40,9 @@ const streamed = (events: string) => ({
   '503': error('The queue is full, or no model is loaded; see Retry-After.'),
 });
 
+const runId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+const unknownRun = { '404': error('There is no such run.') };
+
 /** The document served at /api/v1/openapi.json. */
 export const openapi = {
   openapi: '3.1.0',
@@ -46,7 +50,7 @@ export const openapi = {
     title: 'd2l.ts playground',
     version: '1',
     description:
-      'Translate and generate with the local models. Errors are `{error: {code, message}}`; the message says what to do.',
+      'Translate and generate with the local models, and train small ones: the model `train/ID@STEP` is a run’s at a checkpoint. Errors are `{error: {code, message}}`; the message says what to do.',
   },
   paths: {
     '/api/v1/translate': {
@@ -75,6 +79,67 @@ export const openapi = {
     '/api/v1/models': {
       get: { summary: 'The models and default settings', responses: { '200': object('Model cards.') } },
     },
+    '/api/v1/train': {
+      get: {
+        summary: 'All training runs, newest first, and the bounds on them',
+        responses: { '200': object('Runs with their curves and checkpoints.') },
+      },
+      post: {
+        summary: 'Train a small model on pasted pairs, pasted text or embedded names of emoji',
+        requestBody: { required: true, content: { 'application/json': { schema: jsonOf(trainSchema) } } },
+        responses: {
+          '201': object('The run.'),
+          ...refusals,
+          '409': error('A run is training already, or too many are kept; the message says what to do.'),
+        },
+      },
+    },
+    '/api/v1/train/{id}': {
+      parameters: [runId],
+      get: {
+        summary: 'One run',
+        responses: { '200': object('The run with its curves and checkpoints.'), ...unknownRun },
+      },
+      delete: {
+        summary: 'Delete a run and its checkpoints',
+        responses: { '200': object('`{deleted: id}`.'), ...unknownRun, '409': error('It is training.') },
+      },
+    },
+    '/api/v1/train/{id}/events': {
+      parameters: [runId],
+      get: {
+        summary: 'Watch a run',
+        responses: {
+          '200': {
+            description:
+              'Server-sent events until it ends: `run` (the whole of it), then `start`, `progress`, `train`, `heldOut`, `checkpoints` and `status`.',
+            content: { 'text/event-stream': { schema: { type: 'string' } } },
+          },
+          ...unknownRun,
+          '429': error('Too many pages watch; see Retry-After.'),
+        },
+      },
+    },
+    ...Object.fromEntries(
+      [
+        ['pause', 'End after the current step, with a checkpoint to go on from', '202'],
+        ['resume', 'Go on with a paused run from where it was', '200'],
+        ['stop', 'End a run for good; its checkpoints stay', '202'],
+      ].map(([verb, summary, status]) => [
+        `/api/v1/train/{id}/${verb}`,
+        {
+          parameters: [runId],
+          post: {
+            summary,
+            responses: {
+              [status!]: object('The run.'),
+              ...unknownRun,
+              '409': error('Not now; the message says why.'),
+            },
+          },
+        },
+      ]),
+    ),
     '/api/v1/openapi.json': {
       get: { summary: 'This document', responses: { '200': object('OpenAPI 3.1.') } },
     },

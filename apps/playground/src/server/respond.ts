@@ -52,14 +52,26 @@ export function sendError(response: ServerResponse, error: ApiError): void {
   sendJson(response, error.status, { error: { code: error.code, message: error.message } });
 }
 
+/** Begins an answer of server-sent events; what it gives back sends one. */
+export function openEvents(response: ServerResponse): (event: { type: string }) => void {
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+  });
+  return (event) => {
+    if (!response.destroyed) response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  };
+}
+
 /** Turns anything thrown into an ApiError. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   return new ApiError(500, 'internal_error', 'Something went wrong on our side; please report what you did');
 }
 
-/** Reads a JSON body of at most `maxBodyBytes`; refuses other types, broken UTF-8 and broken JSON. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+/** Reads a JSON body of at most `maxBytes`; refuses other types, broken UTF-8 and broken JSON. */
+export async function readJson(request: IncomingMessage, maxBytes: number = maxBodyBytes): Promise<unknown> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
   if (type !== 'application/json')
     throw new ApiError(
@@ -71,15 +83,15 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     new ApiError(
       413,
       'body_too_large',
-      `The body must be at most ${maxBodyBytes} bytes; send less text at a time`,
+      `The body must be at most ${maxBytes} bytes; send less text at a time`,
     );
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > maxBodyBytes) throw tooLarge();
+      if (size > maxBytes) throw tooLarge();
       chunks.push(chunk);
     }
   } catch (error) {

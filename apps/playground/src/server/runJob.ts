@@ -11,16 +11,18 @@ import type {
   Timing,
   TranslateResult,
 } from '../api/types.ts';
-import type { EngineHost } from '../engine/host.ts';
-import { sendError, sendJson, toApiError } from './respond.ts';
-
-/** Formats an event as server-sent events want it. */
-export function formatEvent(event: StreamEvent): string {
-  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-}
+import { parseCheckpointModel } from '../api/train.ts';
+import { openEvents, sendError, sendJson, toApiError } from './respond.ts';
+import type { Services } from './routes.ts';
 
 /** The model that a request names, or the first one for its task; or says which models there are. */
-export function findModel(host: EngineHost, task: Task, wanted: string): ModelCard {
+export async function findModel(
+  { engine: host, training }: Services,
+  task: Task,
+  wanted: string,
+): Promise<ModelCard> {
+  const trained = parseCheckpointModel(wanted) && (await (await training)?.model(wanted));
+  if (trained?.task === task) return trained;
   if (host.status === 'failed')
     throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
   const models = (host.info?.models ?? []).filter((card) => card.task === task);
@@ -49,7 +51,7 @@ function clientOf(request: IncomingMessage): string {
 
 /** Runs `wanted`; resolves when the answer has been sent. `resultOf` shapes what is finally said. */
 export async function runJob(
-  host: EngineHost,
+  { engine }: Services,
   request: IncomingMessage,
   response: ServerResponse,
   wanted: JobRequest,
@@ -60,23 +62,16 @@ export async function runJob(
   response.once('close', () => abort.abort());
   let startedAt = arrived;
   let firstAt = 0;
-  let streaming = false;
+  let send: ReturnType<typeof openEvents> | undefined;
   /** Sends an event; the 200 goes out with the first, so that a full queue can still answer 503. */
   const tell = (event: StreamEvent) => {
     if (!wanted.stream || response.destroyed) return;
-    if (!streaming) {
-      streaming = true;
-      response.writeHead(200, {
-        'Content-Type': 'text/event-stream; charset=utf-8',
-        'Cache-Control': 'no-store, no-transform',
-        'X-Accel-Buffering': 'no',
-      });
-    }
-    response.write(formatEvent(event));
+    send ??= openEvents(response);
+    send(event);
   };
 
   try {
-    const segments = await host.submit(
+    const segments = await engine.submit(
       clientOf(request),
       wanted,
       {
@@ -102,7 +97,7 @@ export async function runJob(
     response.end();
   } catch (thrown) {
     const error = toApiError(thrown);
-    if (!streaming) return sendError(response, error);
+    if (!send) return sendError(response, error);
     if (error.status === 499) response.destroy();
     else {
       tell({ type: 'error', code: error.code, message: error.message });

@@ -14,7 +14,15 @@ async function serve({ port, host, dev }: ServeOptions): Promise<void> {
   const site = next({ dev, dir: folder, hostname: host, port });
   await site.prepare();
   const handler = site.getRequestHandler();
-  const server = createApp(engine, (request, response) => handler(request, response), { development: dev });
+  // The page comes first: what training needs is loaded after it.
+  const training = engine.settled.then(async () => {
+    const { openTraining } = await import('../training/openTraining.ts');
+    return openTraining(fileURLToPath(new URL('./trainer.js', import.meta.url)));
+  });
+  const server = createApp(engine, (request, response) => handler(request, response), {
+    development: dev,
+    training,
+  });
   server.on('error', (error: NodeJS.ErrnoException) => {
     const why =
       error.code === 'EADDRINUSE' ? `port ${port} is in use; choose another with --port` : error.message;
@@ -37,9 +45,10 @@ async function serve({ port, host, dev }: ServeOptions): Promise<void> {
   const close = () => {
     if (closing) process.exit(1);
     closing = true;
-    server.close(() => process.exit(0));
+    server.close();
     server.closeAllConnections();
-    void engine.close().then(() => site.close());
+    const closed = [training.then((host) => host.close()), engine.close().then(() => site.close())];
+    void Promise.allSettled(closed).then(() => process.exit(0));
   };
   process.on('SIGINT', close);
   process.on('SIGTERM', close);

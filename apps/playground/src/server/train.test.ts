@@ -1,0 +1,96 @@
+// The routes of training over HTTP, with a fake training process behind them.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createEchoEngine } from '../../test/echoEngine.ts';
+import { FakeTrainer } from '../../test/fakeTrainer.ts';
+import { threadOf } from '../../test/threads.ts';
+import type { TrainEvent, TrainList, TrainRun } from '../api/train.ts';
+import { EventParser } from '../chat/sse.ts';
+import { EngineHost } from '../engine/host.ts';
+import { RunStore } from '../training/runStore.ts';
+import { TrainHost } from '../training/trainHost.ts';
+import { createApp } from './app.ts';
+
+let trainer: FakeTrainer;
+let root: string;
+let origin: string;
+const engine = new EngineHost(() => threadOf(createEchoEngine(1)));
+let server: ReturnType<typeof createApp>;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'd2lts-train-'));
+  const training = new TrainHost(new RunStore(root), (folder) => (trainer = new FakeTrainer(folder)));
+  server = createApp(engine, undefined, { training: Promise.resolve(training) });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await engine.close();
+  await rm(root, { recursive: true });
+});
+
+async function ask<T = { error: { code: string; message: string } }>(
+  method: string,
+  path: string,
+  body?: object,
+): Promise<{ status: number; json: T }> {
+  const response = await fetch(`${origin}/api/v1/train${path}`, {
+    method,
+    ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),
+  });
+  return { status: response.status, json: (await response.json()) as T };
+}
+
+test('starts, streams, pauses, goes on, stops and deletes a run', async () => {
+  const { status, json: run } = await ask<TrainRun>('POST', '', { steps: 50 });
+  expect(status).toBe(201);
+  expect(run).toMatchObject({ status: 'running', data: 'emoji', settings: { steps: 50 }, task: 'translate' });
+  expect((await ask('POST', '', {})).json.error.code).toBe('training_busy');
+  const response = await fetch(`${origin}/api/v1/train/${run.id}/events`);
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  trainer.say({ type: 'train', point: { step: 5, loss: 3 }, elapsed: 1 });
+  expect((await ask('POST', `/${run.id}/pause`)).status).toBe(202);
+  const events = new EventParser().push(await response.text()).map((data) => JSON.parse(data) as TrainEvent);
+  expect(events.map(({ type }) => type)).toEqual(['run', 'train', 'status']);
+  await expect.poll(async () => (await ask('POST', `/${run.id}/resume`)).status).toBe(200);
+  expect((await ask('DELETE', `/${run.id}`)).status).toBe(409);
+  expect((await ask('POST', `/${run.id}/stop`)).status).toBe(202);
+  await expect.poll(async () => (await ask('DELETE', `/${run.id}`)).status).toBe(200);
+  expect((await ask<TrainList>('GET', '')).json).toMatchObject({ runs: [], limits: { runs: 12 } });
+});
+
+test.each([
+  ['an unknown run', 'GET', '/000000000000', undefined, 404, 'unknown_run'],
+  ['a path for an id', 'DELETE', '/..%2f..', undefined, 400, 'bad_path'],
+  ['an unknown verb', 'POST', '/000000000000/eat', undefined, 404, 'not_found'],
+  ['another method', 'GET', '/000000000000/pause', undefined, 405, 'method_not_allowed'],
+  ['an unknown key', 'POST', '', { step: 1 }, 400, 'invalid_request'],
+  ['too many steps', 'POST', '', { steps: 1e9 }, 400, 'invalid_request'],
+  ['text for a translator', 'POST', '', { text: 'a'.repeat(600) }, 400, 'invalid_request'],
+  [
+    'pairs for a character model',
+    'POST',
+    '',
+    { architecture: 'lstm', pairs: 'a\tb' },
+    400,
+    'invalid_request',
+  ],
+  ['a line that is no pair', 'POST', '', { pairs: 'a\tb\nc' }, 400, 'bad_pair'],
+  ['a huge body', 'POST', '', { pairs: 'a'.repeat(3_000_000) }, 413, 'body_too_large'],
+])('refuses %s', async (_name, method, path, body, status, code) => {
+  const answer = await ask(method, path, body);
+  expect([answer.status, answer.json.error.code]).toEqual([status, code]);
+});
+
+test('a model that was never trained is not found', async () => {
+  const response = await fetch(`${origin}/api/v1/translate`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ text: 'a', model: 'train/000000000000@5' }),
+  });
+  expect(response.status).toBe(404);
+});

@@ -1,0 +1,89 @@
+// The training process: trains the run whose folder is its argument and tells every step. (Entry of dist/trainer.js.)
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { fitLanguageModel, fitTranslation, parseRecipe } from '@d2lts/cli';
+import { type Callback, readEmojiPairs, useBackend } from '@d2lts/core';
+import type { TrainRun } from '../api/train.ts';
+import type { TrainCommand, TrainerMessage } from './protocol.ts';
+import { recipeText } from './recipe.ts';
+import { pointOf, runFiles } from './runStore.ts';
+
+/** Milliseconds between messages of progress. */
+const interval = 200;
+
+let command: TrainCommand | undefined;
+const obey = (wanted: TrainCommand) => (command ??= wanted);
+process.on('message', obey);
+// Without its server, or told to end by a terminal, a run pauses: it can go on later.
+for (const signal of ['disconnect', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => obey('pause'));
+
+const say = (message: TrainerMessage) =>
+  new Promise<void>((resolve) => (process.connected ? process.send!(message, () => resolve()) : resolve()));
+
+/** Tells the server what happens, and ends training when it says so. */
+function reporter(): Callback {
+  let told = 0;
+  return {
+    name: 'reporter',
+    onStart: ({ model }) => void say({ type: 'start', parameters: model.parameterCount() }),
+    async onStep({ step, weight, seconds }, trainer) {
+      if (performance.now() - told > interval) {
+        told = performance.now();
+        void say({ type: 'progress', step, elapsed: trainer.elapsed, tokensPerSecond: weight / seconds });
+      }
+      await new Promise(setImmediate); // lets commands arrive
+      if (command) trainer.stop(command);
+    },
+    onLog: ({ kind, step, elapsed, metrics }) =>
+      void say({ type: kind === 'train' ? kind : 'heldOut', point: pointOf({ ...metrics, step }), elapsed }),
+    onSave: () => void say({ type: 'saved' }),
+  };
+}
+
+async function train(folder: string): Promise<void> {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // answers come first
+  const run = JSON.parse(await readFile(join(folder, runFiles.about), 'utf8')) as TrainRun;
+  const data = join(folder, runFiles.data);
+  if (run.data === 'emoji' && run.task === 'generate' && !existsSync(data)) await writeEmojiNames(data);
+  const backend = await useBackend();
+  const { recipe, text } = parseRecipe(recipeText(run, data));
+  const out = join(folder, runFiles.run);
+  const options = {
+    recipeText: text,
+    out,
+    resume: existsSync(join(out, 'log.jsonl')),
+    backend: { name: backend.name, threads: backend.threads },
+    say: () => {},
+    callbacks: [reporter()],
+  };
+  const { result } =
+    recipe.task === 'translation'
+      ? await fitTranslation({ ...options, recipe })
+      : recipe.task === 'language-model'
+        ? await fitLanguageModel({ ...options, recipe })
+        : unknownTask(recipe.task);
+  const { reason } = result;
+  const status = reason === 'pause' ? 'paused' : reason === 'stop' ? 'stopped' : 'done';
+  await say({ type: 'progress', step: result.step, elapsed: result.elapsed, tokensPerSecond: 0 });
+  await say({ type: 'status', status });
+}
+
+/** The embedded text: the English names of emoji, one a line. */
+async function writeEmojiNames(path: string): Promise<void> {
+  const pairs = await readEmojiPairs('en', 'fr');
+  await writeFile(path, pairs.map(({ source }) => `${source}\n`).join(''));
+}
+
+function unknownTask(task: string): never {
+  throw new Error(`trainer: there is no task ${task}`);
+}
+
+try {
+  await train(process.argv[2]!);
+} catch (error) {
+  const { code = 'training_failed', message } = error as { code?: string; message: string };
+  await say({ type: 'status', status: 'failed', error: { code, message } });
+}
+process.exit(0);
