@@ -5,12 +5,8 @@ export { parseRecipe, readRecipe, type ReadRecipe } from './recipe/readRecipe.ts
 export type { LanguageModelRecipe } from './recipe/languageModel.ts';
 export { recipeSchema, type Recipe } from './recipe/schema.ts';
 export type { TranslationRecipe } from './recipe/translation.ts';
-export {
-  evaluateTranslator,
-  scoreCorpus,
-  type CorpusScores,
-  type SignedScore,
-} from './train/evaluateTranslator.ts';
+export { evaluateTranslator, type CorpusScores } from './train/evaluateTranslator.ts';
+export { scoreCorpus, type SignedScore, type TranslationScores } from './train/scoreCorpus.ts';
 export {
   fitLanguageModel,
   trainLanguageModel,

@@ -66,6 +66,7 @@ async function evaluate(flags: EvaluateFlags, command: Command): Promise<void> {
     ['BLEU', scores.bleu],
     ['BLEU, all references', scores.bleuAllReferences],
     ['chrF', scores.chrf],
+    ['BLEU, lower-cased', scores.bleuLowercase],
   ] as const;
   for (const [label, value] of rows) {
     if (value !== undefined) process.stdout.write(`${label} ${value.score.toFixed(2)}  ${value.signature}\n`);

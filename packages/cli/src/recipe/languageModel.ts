@@ -54,7 +54,6 @@ const training = z.strictObject({
   batchSize: count,
   numSteps: count,
   sampling: z.enum(['sequential', 'random']).default('sequential'),
-  keepBest: z.boolean().default(false),
 });
 
 const generation = z.strictObject({

@@ -35,6 +35,7 @@ export const trainingKeys = {
   saveEvery: count.default(500),
   keepLast: count.default(2),
   average: count.default(1),
+  keepBest: z.boolean().default(false),
   patience: count.optional(),
 };
 

@@ -1,13 +1,14 @@
 // Training on a file of the user's: exact parts, BLEU on the way, and checkpoints that translate.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Translator } from '@d2lts/attention';
-import { type LogRecord, useBackend } from '@d2lts/core';
+import { type LogRecord, RunFolder, useBackend } from '@d2lts/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseRecipe } from '../recipe/readRecipe.ts';
 import type { TranslationRecipe } from '../recipe/translation.ts';
 import { fitTranslation, trainTranslation } from './trainTranslation.ts';
+import { scoreCorpus } from './scoreCorpus.ts';
 import { splitExactly } from './translationPairs.ts';
 
 let folder: string;
@@ -61,4 +62,47 @@ output: { name: own }`).recipe as TranslationRecipe;
   await expect(trainTranslation({ ...options, out: join(folder, 'no') })).rejects.toThrow(
     /data.test must leave/,
   );
+});
+
+it('exports the best checkpoint by BLEU where the recipe wants it, and scores it', async () => {
+  const file = join(folder, 'best.tsv');
+  await writeFile(file, pairs.map(({ source, target }) => `${source}\t${target}`).join('\n'));
+  const recipe = parseRecipe(`
+task: translation
+data: { file: ${JSON.stringify(file)}, target: zh, valid: 0.1, test: 0.1, maxLen: 16 }
+tokenizer: { vocabSize: 300 }
+model: { architecture: seq2seq, embedSize: 8, hiddenSize: 8, numLayers: 1, maxLen: 16 }
+training:
+  { seed: 1, maxTokens: 64, lr: 0.02, maxSteps: 6, evaluateEvery: 2, bleuSentences: 2, keepBest: true, patience: 5 }
+output: { name: best, dtype: F32 }`).recipe as TranslationRecipe;
+  const out = join(folder, 'best');
+  const common = { recipe, recipeText: '', out, resume: false, backend: { name: 'x', threads: 1 } };
+  const path = await trainTranslation({ ...common, say: () => {} });
+  const [best, metrics] = await Promise.all(
+    [join(out, 'best.json'), join(path, 'metrics.json')].map(
+      async (name) => JSON.parse(await readFile(name, 'utf8')) as Record<string, never>,
+    ),
+  );
+  expect(best).toMatchObject({ metric: 'bleu' });
+  expect(metrics).toMatchObject({
+    training: { weights: `those of step ${String(best!['step'])}, best by held-out bleu` },
+    scores: { bleu: { signature: expect.stringContaining('tok:zh') }, sentences: 2 },
+  });
+  const run = await RunFolder.open(out);
+  const [exported, kept] = await Promise.all(
+    [path, run.checkpointPath(best!['step'])].map((folder) => readFile(join(folder, 'model.safetensors'))),
+  );
+  expect(exported!.equals(kept!)).toBe(true);
+});
+
+it('scores as papers do: lower-cased, and cut after French apostrophes', () => {
+  const sentences = [{ references: ["L'homme mange une pomme rouge ."] }];
+  const fr = scoreCorpus(["l'Homme mange une pomme rouge ."], sentences, { target: 'fr' });
+  expect(fr.bleuLowercase.score).toBeCloseTo(100, 9);
+  expect(fr.bleuLowercase.signature).toContain('case:lc');
+  expect(fr.bleu.score).toBeLessThan(100);
+  // A wrong word in second place breaks more n-grams than one in first place.
+  const other = ["l'enfant mange une pomme rouge ."];
+  const cut = scoreCorpus(other, sentences, { target: 'fr' }).bleuLowercase.score;
+  expect(cut).toBeLessThan(scoreCorpus(other, sentences, { target: 'en' }).bleuLowercase.score);
 });

@@ -1,7 +1,8 @@
 // The model card: what a model is, how it was made, how good it is, under which terms.
 import type { TranslatorConfig } from '@d2lts/attention';
 import type { TranslationRecipe } from '../recipe/translation.ts';
-import type { CorpusScores, SignedScore } from './evaluateTranslator.ts';
+import type { CorpusScores } from './evaluateTranslator.ts';
+import type { SignedScore } from './scoreCorpus.ts';
 
 /** What metrics.json holds. */
 export interface ModelMetrics {
@@ -14,7 +15,8 @@ export interface ModelMetrics {
     seconds: number;
     seed: number;
     backend: { name: string; threads: number };
-    averagedCheckpoints: number;
+    /** Which checkpoint the weights are. */
+    weights: string;
     reason: string;
   };
   parameters: number;
@@ -38,6 +40,7 @@ export function modelCard({ name, config, recipe, metrics }: CardContent): strin
     ...scoreRow('BLEU, first reference', scores.bleu),
     ...scoreRow('BLEU, all references', scores.bleuAllReferences),
     ...scoreRow('chrF, first reference', scores.chrf),
+    ...scoreRow('BLEU, first reference, lower-cased (cut as Moses does)', scores.bleuLowercase),
   ];
   const valid = Object.entries(metrics.valid).map(([key, value]) => `${key} ${value.toFixed(3)}`);
   const { data: dataKeys, tokenizer, model, training: trainingKeys } = recipe;
@@ -48,8 +51,12 @@ ${metrics.parameters.toLocaleString('en')} parameters, stored as ${metrics.dtype
 
 ## Scores
 
-On the test split of \`${data.set}\`: ${scores.sentences} sentences whose English side is in no training pair (split by
-\`splitPosition\` in @d2lts/core); beam ${scores.decoding.beamSize}, length normalisation \`${scores.decoding.lengthPenalty}\` with alpha ${scores.decoding.alpha}.
+On the test split of \`${data.set}\`: ${scores.sentences} sentences${
+    data.set.startsWith('multi30k')
+      ? " (the set's own split)"
+      : ` whose English side is in no training pair (split by
+\`splitPosition\` in @d2lts/core)`
+  }; beam ${scores.decoding.beamSize}, length normalisation \`${scores.decoding.lengthPenalty}\` with alpha ${scores.decoding.alpha}.
 
 | metric | score | signature |
 | --- | --- | --- |
@@ -60,7 +67,7 @@ Reprint them with \`npx d2l evaluate --model PATH_OF_THIS_FOLDER --data ${data.s
 ## Training
 
 ${training.steps} steps (${training.epochs} whole passes over the data) in ${(training.seconds / 60).toFixed(1)} minutes on the \`${training.backend.name}\` backend with
-${training.backend.threads} threads, seed ${training.seed}; the last ${training.averagedCheckpoints} checkpoints averaged; ${metrics.date}.
+${training.backend.threads} threads, seed ${training.seed}; ${training.weights}; ${metrics.date}.
 Validation: ${valid.join(', ')}.
 
 \`\`\`json

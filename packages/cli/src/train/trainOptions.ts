@@ -1,5 +1,5 @@
 // What the command line adds to a recipe, and how a recipe's limits become the trainer's.
-import { type Callback, EarlyStopping, RunFolder } from '@d2lts/core';
+import { type Callback, type Monitor, EarlyStopping, RunFolder } from '@d2lts/core';
 import type { LanguageModelRecipe } from '../recipe/languageModel.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { TranslationRecipe } from '../recipe/translation.ts';
@@ -46,7 +46,7 @@ export function trainerLimits(
   return { ...Object.fromEntries(given), keepLast: Math.max(training.keepLast, training.average) };
 }
 
-/** Early stopping, when the recipe asks for it. */
-export function earlyStopping({ patience }: Training): Callback[] {
-  return patience === undefined ? [] : [new EarlyStopping({ patience })];
+/** Early stopping, when the recipe asks for it; by default on the loss. */
+export function earlyStopping({ patience }: Training, monitor: Partial<Monitor> = {}): Callback[] {
+  return patience === undefined ? [] : [new EarlyStopping({ patience, ...monitor })];
 }

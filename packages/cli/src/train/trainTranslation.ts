@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Translator, type TranslatorConfig, buildTranslationModel } from '@d2lts/attention';
 import {
   type FitResult,
+  type Monitor,
   type ReferencedSentence,
   type RunFolder,
   ConfigError,
   DataLoader,
   Rng,
   Trainer,
-  averageCheckpoints,
   fromArray,
   saveModelFolder,
 } from '@d2lts/core';
@@ -29,6 +29,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TranslationRecipe } from '../recipe/translation.ts';
 import { CheckpointModels } from './checkpointModels.ts';
 import { evaluateTranslator } from './evaluateTranslator.ts';
+import { chooseWeights } from './chooseWeights.ts';
 import { modelCard } from './modelCard.ts';
 import { buildOptimizer, buildScheduler } from './optimization.ts';
 import { type TrainOptions, earlyStopping, openRun, trainerLimits } from './trainOptions.ts';
@@ -60,12 +61,9 @@ export async function trainTranslation(options: TrainOptions<TranslationRecipe>)
   const fitted = await fitTranslation(options);
   const { model, runFolder, result } = fitted;
   options.say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
-  const steps = (await runFolder.checkpoints()).slice(-training.average);
-  const averaged = await averageCheckpoints(steps.map((step) => runFolder.checkpointPath(step)));
-  model.loadStateDict(averaged, { strict: false });
-  tf.dispose(averaged);
+  const weights = await chooseWeights(model, runFolder, result, training);
   const path = join(options.out, 'model');
-  await writeModel(path, fitted, options);
+  await writeModel(path, fitted, options, weights);
   return path;
 }
 
@@ -131,16 +129,26 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
       }),
     weight: (batch) => batch.labels.filter((label) => label !== special.pad).length,
     ...trainerLimits(training),
+    monitor: monitorOf(training),
     ...(options.overfitBatches === undefined ? {} : { overfitBatches: options.overfitBatches }),
     evaluate: async () => ({
       ...(await validate(model, validLoader)),
       ...(scored.length > 0 ? { bleu: await greedyBleu(translator, scored) } : {}),
     }),
     runFolder,
-    callbacks: [new CheckpointModels(config, json), ...(options.callbacks ?? []), ...earlyStopping(training)],
+    callbacks: [
+      new CheckpointModels(config, json),
+      ...(options.callbacks ?? []),
+      ...earlyStopping(training, monitorOf(training)),
+    ],
   });
   const result = await trainer.fit({ resume: options.resume });
   return { model, config, tokenizer, data, runFolder, result };
+}
+
+/** What decides which checkpoint is best: BLEU where it is measured, else the loss. */
+function monitorOf({ bleuSentences }: TranslationRecipe['training']): Monitor {
+  return bleuSentences === undefined ? { metric: 'loss', mode: 'min' } : { metric: 'bleu', mode: 'max' };
 }
 
 /** BLEU of the model as it is, searched greedily, against the first reference. */
@@ -171,6 +179,7 @@ async function writeModel(
   path: string,
   { config, model, tokenizer, result, data }: FittedTranslation,
   options: TrainOptions<TranslationRecipe>,
+  weights: string,
 ): Promise<void> {
   const { recipe } = options;
   const state = { state: Object.fromEntries(model.namedParameters()), tokenizer: tokenizer.toJSON() };
@@ -195,7 +204,7 @@ async function writeModel(
       seconds: Math.round(result.elapsed),
       seed: recipe.training.seed,
       backend: options.backend,
-      averagedCheckpoints: recipe.training.average,
+      weights,
       reason: result.reason,
     },
     parameters: model.parameterCount(),

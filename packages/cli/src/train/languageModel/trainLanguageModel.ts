@@ -7,7 +7,6 @@ import {
   PlotCurves,
   Rng,
   Trainer,
-  averageCheckpoints,
   constant,
   initialize,
   normal,
@@ -21,8 +20,8 @@ import {
   buildLanguageModel,
   scoreText,
 } from '@d2lts/rnn';
-import * as tf from '@tensorflow/tfjs-core';
 import type { LanguageModelRecipe } from '../../recipe/languageModel.ts';
+import { chooseWeights } from '../chooseWeights.ts';
 import { CheckpointModels } from '../checkpointModels.ts';
 import { buildOptimizer, buildScheduler } from '../optimization.ts';
 import { type TrainOptions, earlyStopping, openRun, trainerLimits } from '../trainOptions.ts';
@@ -52,20 +51,9 @@ export async function trainLanguageModel(options: TrainOptions<LanguageModelReci
   const { model, runFolder, result } = fitted;
   options.say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
 
-  const last = (await runFolder.checkpoints()).filter((step) => step <= result.step).slice(-training.average);
-  const best = training.keepBest ? await runFolder.best() : undefined;
-  const steps = best === undefined ? last : [best.step];
-  const weights = await averageCheckpoints(steps.map((step) => runFolder.checkpointPath(step)));
-  model.loadStateDict(weights, { strict: false });
-  tf.dispose(weights);
-
+  const weights = await chooseWeights(model, runFolder, result, training);
   const path = join(options.out, 'model');
-  const mean = last.length > 1 ? `mean of the last ${last.length} checkpoints` : 'last';
-  await writeLanguageModel(path, {
-    ...fitted,
-    options,
-    weights: best === undefined ? mean : 'best on the held-out text',
-  });
+  await writeLanguageModel(path, { ...fitted, options, weights });
   return path;
 }
 
