@@ -22,6 +22,10 @@ export const taskDefaults: Record<Task, DecodingSettings> = {
   generate: { ...defaultSettings, strategy: 'sampling', maxLength: 200 },
 };
 
+/** Whether something names a task. */
+export const isTask = (value: unknown): value is Task =>
+  typeof value === 'string' && Object.hasOwn(taskDefaults, value);
+
 /** Smallest and largest value of each numeric setting of a translation. */
 export const ranges = {
   beam: [1, 12],

@@ -60,7 +60,8 @@ const clientId = () => {
   }
 };
 
-async function request(path: string, init: RequestInit = {}): Promise<Response> {
+/** A request to the API; throws a RequestError for an answer that is one. */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, init);

@@ -1,4 +1,5 @@
 // Conversations in the browser's storage: one entry each, so that a long history costs nothing to append to.
+import { isTask } from '../api/limits.ts';
 import type { Conversation } from './conversations.ts';
 
 const prefix = 'd2lts.conversation.';
@@ -28,7 +29,7 @@ const isConversation = (value: unknown): value is Conversation => {
     it !== null &&
     typeof it.id === 'string' &&
     typeof it.title === 'string' &&
-    (it.mode === 'translate' || it.mode === 'generate') &&
+    isTask(it.mode) &&
     typeof it.updatedAt === 'number' &&
     Array.isArray(it.turns) &&
     it.turns.every(

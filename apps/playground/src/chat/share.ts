@@ -1,5 +1,5 @@
 // A share link: model, settings, seed and text in the URL's fragment, which never leaves the browser.
-import { taskDefaults, taskRanges } from '../api/limits.ts';
+import { isTask, taskDefaults, taskRanges } from '../api/limits.ts';
 import type { DecodingSettings, Strategy, Task } from '../api/types.ts';
 
 /** What a link reproduces. */
@@ -24,7 +24,8 @@ export function decodeShare(fragment: string): Shared | undefined {
   const query = new URLSearchParams(fragment.replace(/^#/, ''));
   const text = query.get('text');
   if (!text) return undefined;
-  const mode: Task = query.get('mode') === 'generate' ? 'generate' : 'translate';
+  const wanted = query.get('mode');
+  const mode: Task = isTask(wanted) ? wanted : 'translate';
   const settings: DecodingSettings = { ...taskDefaults[mode] };
   for (const [name, [low, high]] of Object.entries(taskRanges[mode])) {
     const key = name as keyof (typeof taskRanges)[Task];

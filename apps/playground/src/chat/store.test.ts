@@ -46,6 +46,7 @@ function storeOf(services: Partial<StoreServices> = {}, shelf = new Shelf()) {
   const store = new ChatStore({
     storage: () => shelf,
     fetchModels: async () => list,
+    modes: ['translate', 'generate', 'page'],
     async *stream(_mode, ask) {
       asked.push(ask);
       yield* said(ask.text);
@@ -181,4 +182,7 @@ test('each mode has its own models and settings, and a conversation brings its m
   expect(store.getState()).toMatchObject({ mode: 'generate', model: 'w', settings: { seed: 5 } });
   expect(requestBody('generate', asked[0]!)).toMatchObject({ prompt: 'Once\n', seed: 5, maxTokens: 200 });
   expect(storeOf({}, shelf).store.getState()).toMatchObject({ mode: 'generate', settings: { seed: 5 } });
+  store.setMode('page');
+  expect(storeOf({}, shelf).store.getState()).toMatchObject({ mode: 'page', activeId: null });
+  expect(storeOf({ modes: ['translate'] }, shelf).store.getState().mode).toBe('translate');
 });

@@ -1,5 +1,5 @@
 // The page's state outside React: conversations, settings and models, with the actions that change them.
-import { taskDefaults } from '../api/limits.ts';
+import { isTask, taskDefaults } from '../api/limits.ts';
 import type { DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
 import type { Ask, RequestError } from './client.ts';
 import {
@@ -21,8 +21,8 @@ export interface ChatState {
   ready: boolean;
   conversations: Conversation[];
   activeId: string | null;
-  /** The mode shown; each keeps its own model and settings. */
-  mode: Task;
+  /** The mode shown; each with models keeps its own model and settings. */
+  mode: string;
   settings: DecodingSettings;
   model: string;
   models: {
@@ -39,6 +39,8 @@ export interface StoreServices {
   storage(): KeyValueStore;
   stream(mode: Task, ask: Ask, signal: AbortSignal): AsyncIterable<StreamEvent>;
   fetchModels(): Promise<ModelList>;
+  /** Ids of the modes that there are; the first one is shown first. */
+  modes: readonly string[];
 }
 
 /** State on the server and during hydration. */
@@ -53,7 +55,7 @@ export const initialState: ChatState = {
   storageFull: false,
 };
 
-const settingsKey = (mode: Task) => `d2lts.settings.${mode}`;
+const settingsKey = (mode: string) => `d2lts.settings.${mode}`;
 const modeKey = 'd2lts.mode';
 const activeKey = 'd2lts.active';
 
@@ -84,7 +86,9 @@ export class ChatStore {
     const conversations = loadHistory(storage);
     const activeId = storage.getItem(activeKey);
     const active = conversations.find(({ id }) => id === activeId);
-    const mode = active?.mode ?? (storage.getItem(modeKey) === 'generate' ? 'generate' : 'translate');
+    const last = storage.getItem(modeKey) ?? '';
+    const { modes } = this.services;
+    const mode = active?.mode ?? (modes.includes(last) ? last : modes[0]!);
     this.set({ ready: true, conversations, activeId: active?.id ?? null, ...this.choiceOf(mode) });
     void this.loadModels();
   }
@@ -110,7 +114,7 @@ export class ChatStore {
   }
 
   /** Shows the empty page of a mode, with the model and the settings last used there. */
-  setMode(mode: Task): void {
+  setMode(mode: string): void {
     this.set(this.choiceOf(mode));
     this.select(null);
   }
@@ -134,7 +138,8 @@ export class ChatStore {
   }
 
   /** What was last chosen in a mode; where nothing was, its first model and that one's settings. */
-  private choiceOf(mode: Task): Pick<ChatState, 'mode' | 'model' | 'settings'> {
+  private choiceOf(mode: string): Pick<ChatState, 'mode'> & Partial<Pick<ChatState, 'model' | 'settings'>> {
+    if (!isTask(mode)) return { mode };
     const entry = this.services.storage().getItem(settingsKey(mode));
     const saved = JSON.parse(entry ?? '{}') as { settings?: object; model?: string };
     const { list } = this.state.models;

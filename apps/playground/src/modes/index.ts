@@ -1,10 +1,10 @@
 // The modes, in the order of their tabs.
-import type { Task } from '../api/types.ts';
 import { generateMode } from './generate/index.ts';
 import type { Mode } from './mode.ts';
+import { trainMode } from './train/index.ts';
 import { translateMode } from './translate/index.ts';
 
-export const modes: readonly Mode[] = [translateMode, generateMode];
+export const modes: readonly Mode[] = [translateMode, generateMode, trainMode];
 
-/** A mode by id. */
-export const findMode = (id: Task): Mode => modes.find((mode) => mode.id === id)!;
+/** A mode by id; the first one where there is none of this id. */
+export const findMode = (id: string): Mode => modes.find((mode) => mode.id === id) ?? translateMode;

@@ -1,8 +1,9 @@
-// What a mode is: one folder under src/modes that brings its examples, its empty page and its answers.
+// What a mode is: one folder under src/modes. Most are chats with a model; others bring a page of their own.
 import type { ComponentType } from 'react';
 import type { Strategy, Task } from '../api/types.ts';
 import type { Turn } from '../chat/conversations.ts';
 import type { Strings } from '../i18n/en.ts';
+import type { Locale } from '../i18n/locale.ts';
 
 /** What an answer view is given. */
 export interface AnswerProps {
@@ -15,9 +16,23 @@ export interface AnswerProps {
 }
 
 /** A way of using the models. */
-export interface Mode {
+export type Mode = ChatMode | PageMode;
+
+interface ModeBase {
+  id: string;
+  label(strings: Strings, locale: Locale): string;
+}
+
+/** A page instead of a chat. */
+export interface PageMode extends ModeBase {
+  kind: 'page';
+  Page: ComponentType;
+}
+
+/** Conversations with the models of one task. */
+export interface ChatMode extends ModeBase {
+  kind: 'chat';
   id: Task;
-  label(strings: Strings): string;
   examples: readonly string[];
   /** What the parts that all modes share say in this one. */
   words(strings: Strings): Record<'placeholder' | 'textLabel' | 'send' | 'working' | 'previewNone', string>;

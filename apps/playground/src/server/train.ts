@@ -53,14 +53,11 @@ export const handleTrainEvents: Handler = async (services, request, response, id
   const unwatch = host.watch(id, (event) => {
     tell ??= openEvents(response);
     tell(event);
-    if (host.get(id).status !== 'running' && (event.type === 'status' || event.type === 'run')) end();
+    if (host.get(id).status !== 'running' && (event.type === 'status' || event.type === 'run'))
+      response.end();
   });
   const timer = setInterval(() => response.write(': still here\n\n'), heartbeat);
   timer.unref();
-  function end() {
-    // The last checkpoint may be told a moment later.
-    setTimeout(() => response.end(), 200);
-  }
   response.once('close', () => {
     clearInterval(timer);
     unwatch();

@@ -5,5 +5,4 @@ import type { TrainEvent } from '../api/train.ts';
 export type TrainCommand = 'pause' | 'stop';
 
 /** Trainer to server. */
-export type TrainerMessage =
-  Extract<TrainEvent, { type: 'start' | 'progress' | 'train' | 'heldOut' | 'status' }> | { type: 'saved' };
+export type TrainerMessage = Exclude<TrainEvent, { type: 'run' }>;

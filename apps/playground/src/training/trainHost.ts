@@ -239,13 +239,7 @@ export class TrainHost {
       });
     });
     this.active = { id, process, ended };
-    process.on('message', (message) => void this.receive(id, message));
-  }
-
-  private async receive(id: string, message: TrainerMessage): Promise<void> {
-    if (message.type === 'saved')
-      this.apply(id, { type: 'checkpoints', steps: await this.store.checkpoints(id) });
-    else this.apply(id, message);
+    process.on('message', (message) => this.apply(id, message));
   }
 
   private apply(id: string, event: TrainEvent): void {

@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fitLanguageModel, fitTranslation, parseRecipe } from '@d2lts/cli';
 import { type Callback, readEmojiPairs, useBackend } from '@d2lts/core';
 import type { TrainRun } from '../api/train.ts';
 import type { TrainCommand, TrainerMessage } from './protocol.ts';
 import { recipeText } from './recipe.ts';
-import { pointOf, runFiles } from './runStore.ts';
+import { RunStore, pointOf, runFiles } from './runStore.ts';
 
 /** Milliseconds between messages of progress. */
 const interval = 200;
@@ -23,7 +23,8 @@ const say = (message: TrainerMessage) =>
   new Promise<void>((resolve) => (process.connected ? process.send!(message, () => resolve()) : resolve()));
 
 /** Tells the server what happens, and ends training when it says so. */
-function reporter(): Callback {
+function reporter(folder: string): Callback {
+  const store = new RunStore(dirname(folder));
   let told = 0;
   return {
     name: 'reporter',
@@ -38,7 +39,9 @@ function reporter(): Callback {
     },
     onLog: ({ kind, step, elapsed, metrics }) =>
       void say({ type: kind === 'train' ? kind : 'heldOut', point: pointOf({ ...metrics, step }), elapsed }),
-    onSave: () => void say({ type: 'saved' }),
+    async onSave() {
+      await say({ type: 'checkpoints', steps: await store.checkpoints(basename(folder)) });
+    },
   };
 }
 
@@ -56,7 +59,7 @@ async function train(folder: string): Promise<void> {
     resume: existsSync(join(out, 'log.jsonl')),
     backend: { name: backend.name, threads: backend.threads },
     say: () => {},
-    callbacks: [reporter()],
+    callbacks: [reporter(folder)],
   };
   const { result } =
     recipe.task === 'translation'

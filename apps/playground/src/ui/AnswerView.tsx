@@ -163,7 +163,7 @@ function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate, acti
   const count = turn.versions.length;
   const share = () => {
     const { source, model, settings, prefix } = version;
-    const { mode } = store.getState();
+    const { mode } = store.getState().conversations.find(({ id }) => id === conversationId)!;
     copy(`${location.origin}/#${encodeShare({ mode, text: source, model, settings, prefix })}`);
   };
   const show = (index: number) => store.showVersion(conversationId, turn.id, index);

@@ -1,7 +1,6 @@
 // Ctrl/Cmd+K: every command and conversation by name.
 'use client';
 import { useId, useState, type KeyboardEvent } from 'react';
-import type { Task } from '../api/types.ts';
 import { modes } from '../modes/index.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import { useLocale } from '../i18n/Strings.tsx';
@@ -20,12 +19,14 @@ interface Command {
 export interface CommandPaletteProps {
   onClose(): void;
   onOpen(id: string | null): void;
-  onMode(mode: Task): void;
+  onMode(mode: string): void;
+  /** Whether a chat is shown, which has a model and settings. */
+  chat: boolean;
   onPanel(panel: Panel): void;
   onSidebar(): void;
 }
 
-export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar }: CommandPaletteProps) {
+export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar, chat }: CommandPaletteProps) {
   const strings = useStrings();
   const { locale, setLocale } = useLocale();
   const conversations = useChat((state) => state.conversations);
@@ -36,16 +37,19 @@ export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar }: 
     onClose();
     action();
   };
+  const inChat: Command[] = [
+    { id: 'settings', icon: 'sliders', label: strings.decoding, run: () => onPanel('settings') },
+    { id: 'models', icon: 'cube', label: strings.model, run: () => onPanel('models') },
+  ];
   const commands: Command[] = [
     { id: 'new', icon: 'plus', label: strings.newChat, run: () => onOpen(null) },
     ...modes.map(({ id, label }): Command => ({
       id: `mode-${id}`,
       icon: 'right',
-      label: `${strings.mode}: ${label(strings)}`,
+      label: `${strings.mode}: ${label(strings, locale)}`,
       run: then(() => onMode(id)),
     })),
-    { id: 'settings', icon: 'sliders', label: strings.decoding, run: () => onPanel('settings') },
-    { id: 'models', icon: 'cube', label: strings.model, run: () => onPanel('models') },
+    ...(chat ? inChat : []),
     { id: 'shortcuts', icon: 'keyboard', label: strings.shortcuts, run: () => onPanel('shortcuts') },
     { id: 'sidebar', icon: 'menu', label: strings.conversations, run: then(onSidebar) },
     {

@@ -3,13 +3,13 @@
 import type { KeyboardEvent, Ref, RefObject } from 'react';
 import { useStrings } from '../i18n/Strings.tsx';
 import { useChat, useChatStore } from './chatContext.tsx';
-import type { Mode } from '../modes/mode.ts';
+import type { ChatMode } from '../modes/mode.ts';
 import { Icon } from './Icon.tsx';
 import type { Panel } from './Playground.tsx';
 import { useStrategyNames } from './strategies.ts';
 
 export interface ComposerProps {
-  mode: Mode;
+  mode: ChatMode;
   ref: RefObject<HTMLTextAreaElement | null>;
   draft: string;
   onDraft(text: string): void;

@@ -3,7 +3,6 @@
 import { useState } from 'react';
 import { locales } from '../i18n/locale.ts';
 import { useLocale, useStrings } from '../i18n/Strings.tsx';
-import type { Task } from '../api/types.ts';
 import { modes } from '../modes/index.ts';
 import { IconButton } from './buttons.tsx';
 import type { Panel } from './Playground.tsx';
@@ -14,8 +13,8 @@ const localeNames = { en: 'EN', zh: '中文' } as const;
 const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const;
 
 export interface HeaderProps {
-  mode: Task;
-  onMode(mode: Task): void;
+  mode: string;
+  onMode(mode: string): void;
   theme: Theme;
   sidebarShown: boolean;
   onMenu(): void;
@@ -53,7 +52,7 @@ export function Header({ mode, onMode, theme, sidebarShown, onMenu, onNew, onPan
                 onClick={() => onMode(id)}
                 className="h-8 rounded-md px-2.5 text-sm text-muted hover:text-text aria-[current=page]:bg-surface aria-[current=page]:text-text aria-[current=page]:shadow-panel"
               >
-                {label(strings)}
+                {label(strings, locale)}
               </button>
             </li>
           ))}

@@ -1,12 +1,12 @@
 // The whole page: conversations at the side, the thread in the middle, the text box below.
 'use client';
-import { useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { createVersion, isPending } from '../chat/conversations.ts';
 import type { Task } from '../api/types.ts';
 import { decodeShare } from '../chat/share.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { StringsProvider, useStrings } from '../i18n/Strings.tsx';
-import { findMode } from '../modes/index.ts';
+import { findMode, modes } from '../modes/index.ts';
 import { ChatProvider, useChat, useChatStore } from './chatContext.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Composer } from './Composer.tsx';
@@ -28,7 +28,7 @@ export type Panel = 'none' | 'sidebar' | 'settings' | 'models' | 'palette' | 'sh
 export function Playground({ locale, theme }: { locale: Locale; theme: Theme }) {
   return (
     <StringsProvider initial={locale}>
-      <ChatProvider>
+      <ChatProvider modes={modes.map(({ id }) => id)}>
         <ToastProvider>
           <Page theme={theme} />
         </ToastProvider>
@@ -47,18 +47,20 @@ function Page({ theme }: { theme: Theme }) {
   const [draft, setDraft] = useState('');
   const [editing, setEditing] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
+  const main = useRef<HTMLElement>(null);
   /** Closes a panel, unless another one has taken its place meanwhile. */
   const close = (which: Panel) => () => setPanel((current) => (current === which ? 'none' : current));
   const wide = () => matchMedia('(min-width: 64rem)').matches;
 
   const openConversation = (id: string | null) => {
-    store.select(id);
+    if (id === null && mode.kind === 'page') store.setMode(modes[0]!.id);
+    else store.select(id);
     setEditing(null);
     setDraft('');
     if (panel === 'sidebar' || panel === 'palette') setPanel('none');
     box.current?.focus();
   };
-  const changeMode = (next: Task) => {
+  const changeMode = (next: string) => {
     if (next === mode.id) return;
     openConversation(null);
     store.setMode(next);
@@ -74,11 +76,11 @@ function Page({ theme }: { theme: Theme }) {
     setDraft(turn.versions[turn.current]!.source);
     box.current?.focus();
   };
-  const send = (text: string) => {
+  const send = (task: Task, text: string) => {
     const { model, settings } = store.getState();
     if (editing && conversation)
       store.addVersion(conversation.id, editing, createVersion(text, model, settings));
-    else store.send(mode.id, text);
+    else store.send(task, text);
     setEditing(null);
     setDraft('');
   };
@@ -106,7 +108,7 @@ function Page({ theme }: { theme: Theme }) {
         href="#text"
         onClick={(event) => {
           event.preventDefault();
-          box.current?.focus();
+          (box.current ?? main.current)?.focus();
         }}
         className="absolute -top-20 left-4 z-20 rounded-lg bg-accent px-4 py-2 text-on-accent focus:top-3"
       >
@@ -130,23 +132,36 @@ function Page({ theme }: { theme: Theme }) {
           onNew={() => openConversation(null)}
           sidebarShown={sidebar}
         />
-        <main className="flex min-h-0 flex-1 flex-col">
-          <Thread mode={mode} conversation={conversation} onExample={send} onEdit={edit} />
-          <Composer
-            mode={mode}
-            ref={box}
-            draft={draft}
-            onDraft={setDraft}
-            editing={editing !== null}
-            onCancelEdit={() => {
-              setEditing(null);
-              setDraft('');
-            }}
-            onSend={send}
-            onEditLast={() => conversation && edit(conversation.turns.at(-1)!.id)}
-            onPanel={setPanel}
-            pending={pending}
-          />
+        <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+          {mode.kind === 'page' ? (
+            <Suspense>
+              <mode.Page />
+            </Suspense>
+          ) : (
+            <>
+              <Thread
+                mode={mode}
+                conversation={conversation}
+                onExample={(text) => send(mode.id, text)}
+                onEdit={edit}
+              />
+              <Composer
+                mode={mode}
+                ref={box}
+                draft={draft}
+                onDraft={setDraft}
+                editing={editing !== null}
+                onCancelEdit={() => {
+                  setEditing(null);
+                  setDraft('');
+                }}
+                onSend={(text) => send(mode.id, text)}
+                onEditLast={() => conversation && edit(conversation.turns.at(-1)!.id)}
+                onPanel={setPanel}
+                pending={pending}
+              />
+            </>
+          )}
         </main>
       </div>
 
@@ -160,7 +175,7 @@ function Page({ theme }: { theme: Theme }) {
         <Sidebar onOpen={openConversation} />
       </Dialog>
       <Dialog open={panel === 'settings'} onClose={close('settings')} title={strings.decoding} place="sheet">
-        <SettingsSheet mode={mode} source={lastSource(conversation)} />
+        {mode.kind === 'chat' && <SettingsSheet mode={mode} source={lastSource(conversation)} />}
       </Dialog>
       <Dialog open={panel === 'models'} onClose={close('models')} title={strings.model}>
         <ModelPicker onChosen={close('models')} />
@@ -175,6 +190,7 @@ function Page({ theme }: { theme: Theme }) {
           onMode={changeMode}
           onPanel={setPanel}
           onSidebar={toggleSidebar}
+          chat={mode.kind === 'chat'}
         />
       </Dialog>
     </div>

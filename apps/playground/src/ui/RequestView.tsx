@@ -11,7 +11,9 @@ export function RequestView({ version }: WhyProps) {
   const strings = useStrings();
   const copy = useCopy();
   const { source: text, model, settings, prefix } = version;
-  const mode = useChat((state) => state.mode);
+  const mode = useChat(
+    ({ conversations, activeId }) => conversations.find(({ id }) => id === activeId)?.mode ?? 'translate',
+  );
   const body = JSON.stringify(
     { ...requestBody(mode, { text, model, settings, prefix }), stream: false },
     null,

@@ -5,7 +5,7 @@ import { taskRanges } from '../api/limits.ts';
 import type { DecodingSettings, Strategy, Task } from '../api/types.ts';
 import { streamAnswer } from '../chat/client.ts';
 import { useStrings } from '../i18n/Strings.tsx';
-import type { Mode } from '../modes/mode.ts';
+import type { ChatMode } from '../modes/mode.ts';
 import { Button } from './buttons.tsx';
 import { useChat, useChatStore } from './chatContext.tsx';
 import { useStrategyNames, useStrategyTexts } from './strategies.ts';
@@ -31,7 +31,7 @@ const relevant: Record<Strategy, NumericKey[]> = {
   sampling: ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'seed', 'maxLength'],
 };
 
-export function SettingsSheet({ mode, source }: { mode: Mode; source: string }) {
+export function SettingsSheet({ mode, source }: { mode: ChatMode; source: string }) {
   const strings = useStrings();
   const store = useChatStore();
   const settings = useChat((state) => state.settings);
@@ -119,7 +119,7 @@ function Numeric({ name, value, range: [low, high] }: NumericProps) {
 }
 
 interface PreviewProps {
-  mode: Mode;
+  mode: ChatMode;
   source: string;
   settings: DecodingSettings;
 }

@@ -3,12 +3,12 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import { isPending, textOf, type Conversation } from '../chat/conversations.ts';
 import { useStrings } from '../i18n/Strings.tsx';
-import type { Mode } from '../modes/mode.ts';
+import type { ChatMode } from '../modes/mode.ts';
 import { useChat } from './chatContext.tsx';
 import { Icon } from './Icon.tsx';
 
 export interface ThreadProps {
-  mode: Mode;
+  mode: ChatMode;
   conversation: Conversation | undefined;
   onExample(text: string): void;
   onEdit(turnId: string): void;

@@ -10,16 +10,16 @@ import {
   type ReactNode,
 } from 'react';
 import { fetchModels, streamAnswer } from '../chat/client.ts';
-import type { ModelCard, Task } from '../api/types.ts';
+import type { ModelCard } from '../api/types.ts';
 import { ChatStore, initialState, type ChatState } from '../chat/store.ts';
 import { browserStorage } from '../chat/browserStorage.ts';
 
 const ChatContext = createContext<ChatStore | undefined>(undefined);
 
 /** Makes one store for the page and starts it in the browser. */
-export function ChatProvider({ children }: { children: ReactNode }) {
+export function ChatProvider({ modes, children }: { modes: readonly string[]; children: ReactNode }) {
   const [store] = useState(
-    () => new ChatStore({ storage: browserStorage, stream: streamAnswer, fetchModels }),
+    () => new ChatStore({ storage: browserStorage, stream: streamAnswer, fetchModels, modes }),
   );
   useEffect(() => store.start(), [store]);
   return <ChatContext value={store}>{children}</ChatContext>;
@@ -34,7 +34,7 @@ export function useChatStore(): ChatStore {
 }
 
 /** The installed models for a task, undefined until they are known. */
-export function useModels(task: Task): ModelCard[] | undefined {
+export function useModels(task: string): ModelCard[] | undefined {
   const models = useChat((state) => state.models.list?.models);
   return useMemo(() => models?.filter((card) => card.task === task), [models, task]);
 }

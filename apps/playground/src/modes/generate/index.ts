@@ -1,10 +1,11 @@
 // The generate mode: a beginning in, its continuation out, and what else was probable.
 import { maxPromptLength } from '../../api/limits.ts';
-import type { Mode } from '../mode.ts';
+import type { ChatMode } from '../mode.ts';
 import { Answer } from './Answer.tsx';
 import { Hero } from './Hero.tsx';
 
-export const generateMode: Mode = {
+export const generateMode: ChatMode = {
+  kind: 'chat',
   id: 'generate',
   label: (strings) => strings.modeGenerate,
   examples: [

@@ -1,10 +1,11 @@
 // The translate mode: a sentence in, a sentence out, and why.
 import { maxTextLength } from '../../api/limits.ts';
-import type { Mode } from '../mode.ts';
+import type { ChatMode } from '../mode.ts';
 import { Answer } from './Answer.tsx';
 import { Hero } from './Hero.tsx';
 
-export const translateMode: Mode = {
+export const translateMode: ChatMode = {
+  kind: 'chat',
   id: 'translate',
   label: (strings) => strings.modeTranslate,
   examples: [

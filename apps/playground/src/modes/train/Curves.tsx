@@ -1,0 +1,215 @@
+// The curves of a run, of training and of held-out data, as a chart and as a table.
+'use client';
+import { useState } from 'react';
+import type { TrainPoint, TrainRun } from '../../api/train.ts';
+import { useTrainStrings } from './strings.ts';
+import { short } from './numbers.ts';
+import { scaleOf, ticksOf, type Scale } from './scale.ts';
+
+type Metric = 'loss' | 'perplexity' | 'bleu';
+
+interface Series {
+  name: string;
+  colour: string;
+  dashed: boolean;
+  points: { x: number; y: number }[];
+}
+
+const valueOf = (metric: Metric, { loss, bleu }: TrainPoint) =>
+  metric === 'loss' ? loss : metric === 'bleu' ? bleu : Math.exp(loss);
+
+function pointsOf(points: readonly TrainPoint[], metric: Metric): Series['points'] {
+  return points.flatMap((point) => {
+    const y = valueOf(metric, point);
+    return y === undefined || !Number.isFinite(y) ? [] : [{ x: point.step, y }];
+  });
+}
+
+export function Curves({ run }: { run: TrainRun }) {
+  const strings = useTrainStrings();
+  const [metric, setMetric] = useState<Metric>('loss');
+  const [asTable, setAsTable] = useState(false);
+  const metrics: Metric[] =
+    run.task === 'translate' ? ['loss', 'perplexity', 'bleu'] : ['loss', 'perplexity'];
+  const series: Series[] = [
+    { name: strings.training, colour: 'var(--accent)', dashed: false, points: pointsOf(run.train, metric) },
+    { name: strings.heldOut, colour: 'var(--contrast)', dashed: true, points: pointsOf(run.heldOut, metric) },
+  ].filter(({ points }) => points.length > 0);
+  return (
+    <section aria-label={strings.curves} className="rounded-2xl border border-line bg-surface p-4">
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <h2 className="mr-2 text-sm font-semibold">{strings.curves}</h2>
+        {metrics.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={name === metric}
+            onClick={() => setMetric(name)}
+            className="h-8 rounded-lg border border-line px-2.5 text-xs aria-pressed:border-accent aria-pressed:bg-accent-soft"
+          >
+            {strings[name]}
+          </button>
+        ))}
+        <label className="ml-auto flex items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            checked={asTable}
+            onChange={(event) => setAsTable(event.target.checked)}
+            className="accent-(--accent)"
+          />
+          {strings.table}
+        </label>
+      </div>
+      {series.length === 0 ? (
+        <p className="py-10 text-center text-sm text-muted">{strings.noCurve}</p>
+      ) : asTable ? (
+        <Table series={series} />
+      ) : (
+        <Chart
+          name={strings[metric]}
+          series={series}
+          steps={run.settings.steps}
+          log={metric === 'perplexity'}
+        />
+      )}
+      {metric === 'bleu' && run.signature && (
+        <p className="mt-2 text-xs break-words text-muted">{strings.signature(run.signature)}</p>
+      )}
+    </section>
+  );
+}
+
+const size = { width: 640, height: 240, left: 44, right: 12, top: 8, bottom: 24 };
+
+function Chart({
+  name,
+  series,
+  steps,
+  log,
+}: {
+  name: string;
+  series: Series[];
+  steps: number;
+  log: boolean;
+}) {
+  const strings = useTrainStrings();
+  const ys = series.flatMap(({ points }) => points.map(({ y }) => y));
+  const y: Scale = scaleOf(ys, [size.height - size.bottom, size.top], log);
+  const x = (step: number) => size.left + (step / steps) * (size.width - size.left - size.right);
+  const words = series.map(({ name: which, points }) =>
+    strings.series(which, short(points[0]!.y), short(points.at(-1)!.y)),
+  );
+  return (
+    <>
+      <svg
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        role="img"
+        aria-label={strings.chart(name, words.join(' '))}
+        className="block w-full text-muted"
+        data-testid="curves"
+      >
+        {ticksOf(y).map((tick) => (
+          <g key={tick}>
+            <line
+              x1={size.left}
+              x2={size.width - size.right}
+              y1={y.at(tick)}
+              y2={y.at(tick)}
+              stroke="var(--line)"
+            />
+            <text x={size.left - 6} y={y.at(tick) + 4} textAnchor="end" fontSize="12" fill="currentColor">
+              {short(tick)}
+            </text>
+          </g>
+        ))}
+        {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+          <text
+            key={share}
+            x={x(share * steps)}
+            y={size.height - 6}
+            textAnchor={share === 0 ? 'start' : share === 1 ? 'end' : 'middle'}
+            fontSize="12"
+            fill="currentColor"
+          >
+            {Math.round(share * steps)}
+          </text>
+        ))}
+        {series.map(({ name: which, colour, dashed, points }) => (
+          <g key={which} stroke={colour} fill={colour}>
+            <polyline
+              points={points.map((point) => `${x(point.x)},${y.at(point.y)}`).join(' ')}
+              fill="none"
+              strokeWidth="2"
+              strokeLinejoin="round"
+              strokeDasharray={dashed ? '6 4' : undefined}
+            />
+            {(dashed || points.length === 1) &&
+              points.map((point) => (
+                <circle key={point.x} cx={x(point.x)} cy={y.at(point.y)} r="2.5" stroke="none" />
+              ))}
+          </g>
+        ))}
+      </svg>
+      <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1 text-xs" aria-hidden="true">
+        {series.map(({ name: which, colour, dashed }) => (
+          <li key={which} className="flex items-center gap-2">
+            <svg width="28" height="8">
+              <line
+                x1="0"
+                x2="28"
+                y1="4"
+                y2="4"
+                stroke={colour}
+                strokeWidth="2"
+                strokeDasharray={dashed ? '6 4' : undefined}
+              />
+            </svg>
+            {which}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Table({ series }: { series: Series[] }) {
+  const strings = useTrainStrings();
+  const steps = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort(
+    (a, b) => a - b,
+  );
+  return (
+    <div
+      className="max-h-64 overflow-y-auto scroll-thin"
+      tabIndex={0}
+      role="region"
+      aria-label={`${strings.curves}: ${strings.table}`}
+    >
+      <table className="w-full text-sm tabular-nums">
+        <thead>
+          <tr className="text-left text-xs text-muted">
+            <th scope="col" className="font-normal">
+              {strings.step}
+            </th>
+            {series.map(({ name }) => (
+              <th key={name} scope="col" className="font-normal">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map((step) => (
+            <tr key={step} className="border-t border-line">
+              <th scope="row" className="py-1 text-left font-normal">
+                {step}
+              </th>
+              {series.map(({ name, points }) => (
+                <td key={name}>{short(points.find((point) => point.x === step)?.y)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
