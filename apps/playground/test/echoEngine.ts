@@ -25,6 +25,7 @@ const card = (id: string, task: Task = 'translate'): ModelCard => ({
 export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
   const engine: Engine = {
     backend: { name: 'echo', reason: 'test double', threads: 1 },
+    memory: () => ({ tensors: 0, tensorBytes: 0 }),
     models: () => [...ids.map((id) => card(id)), card('writer', 'generate')],
     /** Repeats the prompt's words, backwards too. */
     generate: ({ prompt, maxTokens }, tell, cancelled) =>

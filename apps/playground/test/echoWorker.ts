@@ -6,6 +6,12 @@ import { createEchoEngine } from './echoEngine.ts';
 const engine = createEchoEngine(Number(process.env['ECHO_DELAY'] ?? 60));
 serveEngine(parentPort!, engine);
 parentPort!.postMessage(
-  { type: 'ready', backend: engine.backend, models: engine.models(), milliseconds: 1 },
+  {
+    type: 'ready',
+    backend: engine.backend,
+    models: engine.models(),
+    milliseconds: 1,
+    memory: engine.memory(),
+  },
   [],
 );

@@ -25,7 +25,8 @@ export function threadOf(engine: Engine): FakeThread {
     },
     engine,
   );
-  deliver(toHost, { type: 'ready', backend: engine.backend, models: engine.models(), milliseconds: 1 });
+  const [backend, models, memory] = [engine.backend, engine.models(), engine.memory()];
+  deliver(toHost, { type: 'ready', backend, models, milliseconds: 1, memory });
   return {
     on: (event: string, listener: (...args: never[]) => void) => toHost.on(event, listener as () => void),
     postMessage: (message) => deliver(toWorker, message),

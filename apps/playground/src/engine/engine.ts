@@ -11,9 +11,19 @@ export interface BackendInfo {
   threads: number;
 }
 
+/** What the models and their leftovers hold. */
+export interface EngineMemory {
+  /** Tensors that are not disposed. */
+  tensors: number;
+  /** Bytes of the kernels' heap, or of the tensors where the backend has no heap of its own. */
+  tensorBytes: number;
+}
+
 /** A set of models that can translate or generate. */
 export interface Engine {
   readonly backend: BackendInfo;
+  /** What is held now; flat from one request to the next once the models are loaded. */
+  memory(): EngineMemory;
   /** The models found, best first. */
   models(): ModelCard[];
   /**

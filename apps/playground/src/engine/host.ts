@@ -1,7 +1,7 @@
 // Owns the worker thread: starts it, hands it one job at a time from a fair queue, replaces it when it dies.
 import { ApiError } from '../api/errors.ts';
 import type { JobRequest, ModelCard, Segment } from '../api/types.ts';
-import type { BackendInfo, EngineEvent } from './engine.ts';
+import type { BackendInfo, EngineEvent, EngineMemory } from './engine.ts';
 import { FairQueue } from './fairQueue.ts';
 import type { JobMessage, WorkerMessage } from './protocol.ts';
 
@@ -75,11 +75,13 @@ export class EngineHost {
   });
   /** Set once the worker has loaded its models. */
   info: { backend: BackendInfo; models: ModelCard[]; milliseconds: number } | undefined;
+  /** What the worker held when it last told. */
+  memory: EngineMemory = { tensors: 0, tensorBytes: 0 };
   /** How many times a worker had to be replaced. */
   restarts = 0;
 
   constructor(spawn: () => WorkerLike, options: HostOptions = {}) {
-    this.options = { queueLimit: 64, perClient: 64, timeLimit: 60_000, grace: 5_000, ...options };
+    this.options = { queueLimit: 128, perClient: 64, timeLimit: 60_000, grace: 5_000, ...options };
     this.spawn = spawn;
     this.queue = new FairQueue(this.options.queueLimit, this.options.perClient);
     this.start();
@@ -182,6 +184,7 @@ export class EngineHost {
   }
 
   private receive(message: WorkerMessage): void {
+    if ('memory' in message) this.memory = message.memory;
     if (message.type === 'ready') {
       this.info = message;
       this.settle();

@@ -1,11 +1,12 @@
 // The engine on our own models: loads translators and language models on first use, answers one request at a time.
 import { Translator } from '@d2lts/attention';
 import { TextGenerator } from '@d2lts/rnn';
+import * as tf from '@tensorflow/tfjs-core';
 import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
 import type { GenerateRequest, Segment, Task, TranslateRequest } from '../api/types.ts';
 import { decodeLine, type LoadedModel } from './decode.ts';
-import type { BackendInfo, Engine, EngineEvent } from './engine.ts';
+import type { BackendInfo, Engine, EngineEvent, EngineMemory } from './engine.ts';
 import { generateText } from './generateText.ts';
 import { ModelCache } from './modelCache.ts';
 import type { FoundModel } from './modelFolders.ts';
@@ -49,6 +50,11 @@ export class ModelEngine implements Engine {
     } = {},
   ) {
     this.cache = new ModelCache(options.capacityBytes ?? 512e6);
+  }
+
+  memory(): EngineMemory {
+    const { numTensors, numBytes, heapBytes } = tf.memory() as tf.MemoryInfo & { heapBytes?: number };
+    return { tensors: numTensors, tensorBytes: heapBytes ?? numBytes };
   }
 
   models() {

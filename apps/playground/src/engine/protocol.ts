@@ -1,7 +1,7 @@
 // Messages between the server and the worker thread that runs the models.
 import type { JobRequest, Segment } from '../api/types.ts';
 import type { ModelCard } from '../api/types.ts';
-import type { BackendInfo, EngineEvent } from './engine.ts';
+import type { BackendInfo, EngineEvent, EngineMemory } from './engine.ts';
 
 /** Server to worker. `cancel` is a shared flag: the server sets element 0 to 1 to stop the job. */
 export interface JobMessage {
@@ -11,11 +11,11 @@ export interface JobMessage {
   cancel: Int32Array;
 }
 
-/** Worker to server. */
+/** Worker to server. `memory` is what is held once the job is over. */
 export type WorkerMessage =
-  | { type: 'ready'; backend: BackendInfo; models: ModelCard[]; milliseconds: number }
+  | { type: 'ready'; backend: BackendInfo; models: ModelCard[]; milliseconds: number; memory: EngineMemory }
   | { type: 'failed'; message: string }
   | { type: 'event'; id: number; event: EngineEvent }
-  | { type: 'result'; id: number; segments: Segment[] }
-  | { type: 'error'; id: number; code: string; message: string; mistake: boolean }
-  | { type: 'cancelled'; id: number };
+  | { type: 'result'; id: number; segments: Segment[]; memory: EngineMemory }
+  | { type: 'error'; id: number; code: string; message: string; mistake: boolean; memory: EngineMemory }
+  | { type: 'cancelled'; id: number; memory: EngineMemory };

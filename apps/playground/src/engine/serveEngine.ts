@@ -29,10 +29,11 @@ export function serveEngine(port: Port, engine: Engine): void {
         'prompt' in request
           ? await engine.generate(request, tell, cancelled)
           : await engine.translate(request, tell, cancelled);
-      port.postMessage({ type: 'result', id, segments });
+      port.postMessage({ type: 'result', id, segments, memory: engine.memory() });
     } catch (error) {
-      if (error instanceof Cancelled) port.postMessage({ type: 'cancelled', id });
-      else port.postMessage({ type: 'error', id, ...describe(error) });
+      const memory = engine.memory();
+      if (error instanceof Cancelled) port.postMessage({ type: 'cancelled', id, memory });
+      else port.postMessage({ type: 'error', id, ...describe(error), memory });
     }
   };
   port.on('message', (job) => {

@@ -25,7 +25,7 @@ try {
   if (first) await engine.warm(first.card.id);
   serveEngine(port, engine);
   const milliseconds = Math.round(performance.now() - started);
-  say({ type: 'ready', backend: engine.backend, models: engine.models(), milliseconds });
+  say({ type: 'ready', backend, models: engine.models(), milliseconds, memory: engine.memory() });
 } catch (error) {
   say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
 }

@@ -36,7 +36,8 @@ const handleModels: Handler = async ({ engine: host, training }, _request, respo
 };
 
 const handleHealth: Handler = ({ engine: host }, _request, response) => {
-  const { status, reason, info, load, restarts } = host;
+  const { status, reason, info, load, restarts, memory } = host;
+  const { rss, heapUsed } = process.memoryUsage();
   sendJson(response, status === 'failed' ? 503 : 200, {
     status,
     ...(reason === undefined ? {} : { reason }),
@@ -46,7 +47,7 @@ const handleHealth: Handler = ({ engine: host }, _request, response) => {
     queue: load,
     restarts,
     uptimeSeconds: Math.round(process.uptime()),
-    memoryMegabytes: Math.round(process.memoryUsage().rss / 1e6),
+    memory: { residentBytes: rss, heapBytes: heapUsed, ...memory },
   });
 };
 

@@ -1,14 +1,32 @@
 // The HTTP server: the API by our own handlers, everything else by Next.js, with headers and time limits on both.
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ApiError } from '../api/errors.ts';
 import type { EngineHost } from '../engine/host.ts';
 import type { TrainHost } from '../training/trainHost.ts';
 import { handleApi, isApiPath } from './api.ts';
-import { contentSecurityPolicy, sendError, setSecurityHeaders } from './respond.ts';
+import { contentSecurityPolicy, sendError, sendRawError, setSecurityHeaders } from './respond.ts';
 
 /** Renders the page and its files. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Settings of the server. */
+export interface AppOptions {
+  /** Whether the page is served with hot reloading, which needs a laxer policy. */
+  development?: boolean;
+  /** Whether only this machine may call, so that a request for another host's name is refused. */
+  localOnly?: boolean;
+  /** Milliseconds that a request may take to arrive. */
+  requestTimeout?: number;
+  /** What trains, once it is there; without it the routes of training answer 503. */
+  training?: Promise<TrainHost>;
+}
+
+/** Whether a Host header names this machine: a foreign name that leads here comes from a page's DNS trick. */
+function isLocalHost(host = ''): boolean {
+  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i.test(host);
+}
 
 /** Whether a request comes from a page of this origin, or from no page at all (curl, a script). */
 function isSameOrigin(request: IncomingMessage): boolean {
@@ -33,11 +51,20 @@ function isCleanPath(url: string): boolean {
 export function createApp(
   host: EngineHost,
   page?: PageHandler,
-  options: { development?: boolean; training?: Promise<TrainHost> } = {},
+  { development = false, localOnly = true, requestTimeout = 20_000, training }: AppOptions = {},
 ): Server {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = request.url ?? '/';
     setSecurityHeaders(response);
+    if (localOnly && !isLocalHost(request.headers.host))
+      return sendError(
+        response,
+        new ApiError(
+          403,
+          'unknown_host',
+          'This server answers to localhost only; to let other names and machines in, start it with --host 0.0.0.0',
+        ),
+      );
     if (!isCleanPath(url))
       return sendError(response, new ApiError(400, 'bad_path', 'The path is not valid; start from /'));
     if (isApiPath(url)) {
@@ -46,21 +73,25 @@ export function createApp(
           response,
           new ApiError(403, 'cross_origin', 'Pages of other sites may not call this API'),
         );
-      return handleApi({ engine: host, training: options.training }, request, response);
+      return handleApi({ engine: host, training }, request, response);
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET');
       return sendError(response, new ApiError(405, 'method_not_allowed', 'Pages can only be read with GET'));
     }
     if (!page) return sendError(response, new ApiError(404, 'not_found', 'There is no page in this server'));
-    const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), options.development);
+    const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), development);
     // Next.js takes the nonce for its inline scripts from the request's header.
     request.headers['content-security-policy'] = policy;
     response.setHeader('Content-Security-Policy', policy);
     return page(request, response);
   };
 
-  const server = createServer((request, response) => {
+  /** The last answer of each connection. */
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  const settings = { connectionsCheckingInterval: requestTimeout / 10, requireHostHeader: false };
+  const server = createServer(settings, (request, response) => {
+    answers.set(request.socket, response);
     answer(request, response).catch(() => {
       if (response.headersSent) response.destroy();
       else
@@ -70,24 +101,31 @@ export function createApp(
         );
     });
   });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 20_000;
-  server.keepAliveTimeout = 5_000;
+  server.headersTimeout = requestTimeout / 2;
+  server.requestTimeout = requestTimeout;
+  // Longer than clients keep an idle connection: one that they use just as it is closed gives them ECONNRESET.
+  server.keepAliveTimeout = 75_000;
   server.maxConnections = 512;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const status =
-      error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : error.code === 'HPE_HEADER_OVERFLOW'
-          ? '431 Request Header Fields Too Large'
-          : '400 Bad Request';
-    const body = JSON.stringify({
-      error: { code: 'bad_request', message: 'The request could not be read; check it and try again' },
-    });
-    socket.end(
-      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
+    const answer = answers.get(socket);
+    const underWay = answer?.headersSent && !answer.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable || underWay) socket.destroy();
+    else refuseUnreadable(error, socket);
   });
+  server.on('connect', (_request, socket) =>
+    sendRawError(socket, 405, 'method_not_allowed', 'This is not a proxy; use GET or POST'),
+  );
+  server.on('checkExpectation', (_request, response) =>
+    sendError(response, new ApiError(417, 'expectation_failed', 'Send no Expect header, or 100-continue')),
+  );
   return server;
+}
+
+/** Says what was wrong with something that is no HTTP request. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    sendRawError(socket, 408, 'request_timeout', 'The request took too long to arrive; send it again');
+  else if (error.code === 'HPE_HEADER_OVERFLOW')
+    sendRawError(socket, 431, 'headers_too_large', 'The headers are too large; send fewer or shorter ones');
+  else sendRawError(socket, 400, 'bad_request', 'The request could not be read; check it and try again');
 }

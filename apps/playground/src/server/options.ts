@@ -8,6 +8,9 @@ export interface ServeOptions {
   dev: boolean;
 }
 
+/** Whether an address to listen on can be reached from this machine only. */
+export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|::1)$/i.test(host);
+
 /** Reads the arguments; throws a sentence for the user. */
 export function parseServeOptions(
   args: string[],

@@ -1,5 +1,6 @@
 // Small helpers around node:http: security headers, JSON answers, and reading a bounded JSON body.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ApiError } from '../api/errors.ts';
 import { maxBodyBytes } from '../api/limits.ts';
 
@@ -48,7 +49,6 @@ export function sendError(response: ServerResponse, error: ApiError): void {
     return;
   }
   if (error.retryAfter !== undefined) response.setHeader('Retry-After', String(error.retryAfter));
-  if (error.status === 413 || error.status === 408) response.setHeader('Connection', 'close');
   sendJson(response, error.status, { error: { code: error.code, message: error.message } });
 }
 
@@ -62,6 +62,19 @@ export function openEvents(response: ServerResponse): (event: { type: string }) 
   return (event) => {
     if (!response.destroyed) response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   };
+}
+
+/** Answers on a bare socket, for what Node.js could not read as a request, and closes it. */
+export function sendRawError(socket: Duplex, status: number, code: string, message: string): void {
+  const body = `${JSON.stringify({ error: { code, message } })}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'X-Content-Type-Options: nosniff',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Turns anything thrown into an ApiError. */
@@ -89,13 +102,15 @@ export async function readJson(request: IncomingMessage, maxBytes: number = maxB
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > maxBytes) throw tooLarge();
       chunks.push(chunk);
     }
   } catch (error) {
-    throw error instanceof ApiError ? error : new ApiError(499, 'cancelled', 'The client went away.');
+    if (!(error instanceof ApiError)) throw new ApiError(499, 'cancelled', 'The client went away.');
+    request.resume(); // drops the rest: closing now would take the answer from a client that still sends
+    throw error;
   }
   let text: string;
   try {

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import next from 'next';
 import { EngineHost } from '../engine/host.ts';
 import { createApp } from './app.ts';
-import { parseServeOptions, type ServeOptions } from './options.ts';
+import { isLoopback, parseServeOptions, type ServeOptions } from './options.ts';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,6 +21,7 @@ async function serve({ port, host, dev }: ServeOptions): Promise<void> {
   });
   const server = createApp(engine, (request, response) => handler(request, response), {
     development: dev,
+    localOnly: isLoopback(host),
     training,
   });
   server.on('error', (error: NodeJS.ErrnoException) => {
