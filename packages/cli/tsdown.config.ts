@@ -1,11 +1,7 @@
-import { defineConfig } from 'tsdown';
+import { library } from '../../tsdown.base.ts';
 
-export default defineConfig({
+export default library({
   entry: ['src/index.ts', 'src/main.ts'],
-  format: 'esm',
-  dts: true,
-  platform: 'node',
-  fixedExtension: false,
   // The models that ship with the command.
   copy: [{ from: '../../models', to: 'dist' }],
 });

@@ -1,9 +1,3 @@
-import { defineConfig } from 'tsdown';
+import { library } from '../../tsdown.base.ts';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: 'esm',
-  dts: true,
-  platform: 'node',
-  fixedExtension: false,
-});
+export default library();

@@ -1,9 +1,6 @@
-import { defineConfig } from 'tsdown';
+import { library } from '../../tsdown.base.ts';
 
-export default defineConfig({
+export default library({
   entry: ['src/index.ts', 'src/spm.ts', 'src/node.ts', 'src/cli.ts'],
-  format: 'esm',
   dts: { entry: ['src/index.ts', 'src/spm.ts', 'src/node.ts'] },
-  platform: 'node',
-  fixedExtension: false,
 });

@@ -144,6 +144,17 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
     return copy.dataId;
   }
 
+  filled(shape: readonly number[], fill: (values: Float32Array) => void): Tensor {
+    const tensor = engine().makeTensorFromTensorInfo(this.output([...shape]), this);
+    try {
+      fill(this.floats(tensor));
+    } catch (error) {
+      tensor.dispose();
+      throw error;
+    }
+    return tensor;
+  }
+
   optimizerStep(updates: readonly ParameterUpdate[]): void {
     optimizerStep(this, updates);
   }

@@ -14,6 +14,11 @@ export interface ParameterUpdate {
 /** Implemented by the backends 'native' and 'wasm'. */
 export interface FusedBackend {
   /**
+   * A new float32 tensor whose values `fill` writes to where they stay: no copy, nothing for the garbage collector. The
+   * array is valid during the call only, and `fill` must make no tensors.
+   */
+  filled: (shape: readonly number[], fill: (values: Float32Array) => void) => Tensor;
+  /**
    * Updates all parameters and their state in place, in one call. All updates have the same kind, step and
    * momentum or betas; learning rate and weight decay may differ.
    */

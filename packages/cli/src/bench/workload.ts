@@ -1,5 +1,12 @@
 // What a benchmark workload is: one training step or decode on synthetic data, as its PyTorch twin does it.
-import { type Module, type Optimizer, type Rng, clipByGlobalNorm, valueAndGrads } from '@d2lts/core';
+import {
+  type Module,
+  type Optimizer,
+  type Rng,
+  clipByGlobalNorm,
+  filledTensor,
+  valueAndGrads,
+} from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A workload that is ready to run. */
@@ -25,7 +32,7 @@ export function randomIds(rng: Rng, shape: number[], low: number, high: number):
 
 /** Standard normal values. */
 export function randomNormal(rng: Rng, shape: number[]): tf.Tensor {
-  return tf.tensor(rng.fillNormal(new Float32Array(tf.util.sizeFromShape(shape))), shape);
+  return filledTensor(shape, (values) => rng.fillNormal(values));
 }
 
 /** One training step over the batches in turn; `clip` is the largest gradient norm, undefined for no clipping. */

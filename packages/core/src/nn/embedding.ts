@@ -35,12 +35,11 @@ export class Embedding extends Module implements Layer {
         argument: 'paddingIdx',
       });
     }
-    const values: Initializer = (shape, generator) => {
-      const all = normal()(shape, generator);
-      if (paddingIdx >= 0) all.fill(0, paddingIdx * dim, (paddingIdx + 1) * dim);
-      return all;
+    const initial: Initializer = (values, shape, generator) => {
+      normal()(values, shape, generator);
+      if (paddingIdx >= 0) values.fill(0, paddingIdx * dim, (paddingIdx + 1) * dim);
     };
-    this.weight = initialized([count, dim], values, rng);
+    this.weight = initialized([count, dim], initial, rng);
     this.paddingIdx = paddingIdx;
     this.scale = scale;
   }

@@ -1,5 +1,6 @@
 // Parameters and buffers: the tensors that a module owns.
 import * as tf from '@tensorflow/tfjs-core';
+import { filledTensor } from '../backend/fusedBackend.ts';
 import type { Initializer } from '../init/index.ts';
 import type { Rng } from '../random/index.ts';
 
@@ -18,7 +19,7 @@ export function parameter(tensor: tf.Tensor): tf.Variable {
 
 /** A trained tensor of a module with initial values from an initializer. */
 export function initialized(shape: number[], initializer: Initializer, rng: Rng): tf.Variable {
-  return parameter(tf.tensor(initializer(shape, rng), shape, 'float32'));
+  return parameter(filledTensor(shape, (values) => initializer(values, shape, rng)));
 }
 
 /** A tensor that belongs to a module's state but is not trained (running statistics). Takes over `tensor`. */

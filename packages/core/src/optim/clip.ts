@@ -1,7 +1,7 @@
 // Gradient clipping by the norm of all gradients together.
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../errors/index.ts';
-import { fusedBackend } from './fused.ts';
+import { fusedBackend } from '../backend/fusedBackend.ts';
 
 /** What `clipByGlobalNorm` returns. */
 export interface Clipped {

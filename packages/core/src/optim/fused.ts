@@ -1,13 +1,8 @@
 // One optimizer step over all parameters in one call, on backends that can update in place.
-import type { FusedBackend, OptimizerUpdate } from '@d2lts/backend';
-import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerUpdate } from '@d2lts/backend';
+import type * as tf from '@tensorflow/tfjs-core';
+import { fusedBackend } from '../backend/fusedBackend.ts';
 import type { Slot } from './optimizer.ts';
-
-/** The current backend's in-place operations, where it has them. */
-export function fusedBackend(): FusedBackend | undefined {
-  const backend = tf.backend() as tf.KernelBackend & Partial<FusedBackend>;
-  return typeof backend.optimizerStep === 'function' ? (backend as unknown as FusedBackend) : undefined;
-}
 
 /** Runs the step in place on backends that can; false when the caller has to compose it. */
 export function fusedStep(

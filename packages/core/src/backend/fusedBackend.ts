@@ -1,0 +1,23 @@
+// What our own backends offer beyond TensorFlow.js, where the current backend is one of them.
+import type { FusedBackend } from '@d2lts/backend';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** The current backend's in-place operations, where it has them. */
+export function fusedBackend(): FusedBackend | undefined {
+  const backend = tf.backend() as tf.KernelBackend & Partial<FusedBackend>;
+  return typeof backend.optimizerStep === 'function' ? (backend as unknown as FusedBackend) : undefined;
+}
+
+/**
+ * A float32 tensor with the values that `fill` writes; on our own backends straight to where they stay.
+ *
+ * @example
+ * const noise = filledTensor([64, 100], (values) => rng.fillNormal(values));
+ */
+export function filledTensor(shape: readonly number[], fill: (values: Float32Array) => void): tf.Tensor {
+  const own = fusedBackend();
+  if (own !== undefined) return own.filled(shape, fill);
+  const values = new Float32Array(tf.util.sizeFromShape([...shape]));
+  fill(values);
+  return tf.tensor(values, [...shape], 'float32');
+}
