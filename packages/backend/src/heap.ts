@@ -1,4 +1,5 @@
-// The allocator of the kernels' heap: size classes, eight a power of two, with free lists; 64-byte blocks.
+// The allocator of the kernels' heap: size classes, eight a power of two (of large blocks 32), with free lists; blocks
+// are multiples of 64 bytes.
 
 /** Words (floats) of one unit: a cache line. */
 const UNIT = 16;
@@ -15,25 +16,39 @@ export interface HeapStatistics {
   blocks: number;
 }
 
+/** Powers of two of the first divided sizes and of the first finely divided ones (a megabyte), in units. */
+const [FIRST, FINE] = [4, 14];
+/** The last class before the finely divided ones. */
+const COARSE = 16 + (FINE - FIRST) * 8;
+
 /** The class of a size in units, and the units that blocks of a class have. */
 function classOf(units: number): number {
   if (units <= 16) return units;
   const exponent = 31 - Math.clz32(units - 1); // 2^exponent < units <= 2^(exponent + 1)
-  return 16 + (exponent - 4) * 8 + (((units - 1) >>> (exponent - 3)) & 7) + 1;
+  if (exponent >= FINE) {
+    return COARSE + (exponent - FINE) * 32 + (((units - 1) >>> (exponent - 5)) & 31) + 1;
+  }
+  return 16 + (exponent - FIRST) * 8 + (((units - 1) >>> (exponent - 3)) & 7) + 1;
 }
 function unitsOf(sizeClass: number): number {
   if (sizeClass <= 16) return sizeClass;
+  if (sizeClass > COARSE) {
+    const step = sizeClass - COARSE - 1;
+    const exponent = (step >> 5) + FINE;
+    return 2 ** exponent + ((step & 31) + 1) * 2 ** (exponent - 5);
+  }
   const step = sizeClass - 17;
-  const exponent = (step >> 3) + 4;
+  const exponent = (step >> 3) + FIRST;
   return 2 ** exponent + ((step & 7) + 1) * 2 ** (exponent - 3);
 }
 
-/** From this many words on, a block may serve a request of one of the two classes below its own. */
+/** From this many words on, a block may serve a request that is up to a quarter of a power of two smaller. */
 const LARGE = 2 ** 14;
 
 /**
  * Hands out blocks of the heap as offsets in words. A freed block serves later requests of its size class, or, when
- * it is large, of the two classes below. A fresh block wastes at most an eighth of the request, a borrowed one two fifths.
+ * it is large, of somewhat smaller ones. A fresh block wastes at most an eighth of the request (a 32nd of a megabyte or
+ * more), a borrowed one two fifths.
  */
 export class Heap {
   readonly #free: number[][] = [];
@@ -70,7 +85,7 @@ export class Heap {
     let size = unitsOf(sizeClass) * UNIT;
     let offset = this.#free[sizeClass]?.pop();
     if (offset === undefined && size >= LARGE) {
-      offset = this.#borrow(sizeClass, sizeClass + 2);
+      offset = this.#borrow(sizeClass, sizeClass + (sizeClass > COARSE ? 8 : 2));
       if (offset !== undefined) size = unitsOf(this.#borrowed.get(offset) as number) * UNIT;
     }
     if (offset === undefined) {

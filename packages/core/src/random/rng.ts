@@ -152,7 +152,16 @@ export class Rng {
 
   /** Fills with normal values: the same numbers as calling `normal` for each. */
   fillNormal(target: Float32Array, mean = 0, std = 1): Float32Array {
-    for (let i = 0; i < target.length; i++) target[i] = this.normal(mean, std);
+    let i = 0;
+    if (this.spare !== null && i < target.length) target[i++] = this.normal(mean, std);
+    // Both values of a pair at once: a spare kept in between would be a number object for the garbage collector.
+    for (; i + 1 < target.length; i += 2) {
+      const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+      const angle = 2 * Math.PI * this.uniform();
+      target[i] = mean + std * (radius * Math.cos(angle));
+      target[i + 1] = mean + std * (radius * Math.sin(angle));
+    }
+    if (i < target.length) target[i] = this.normal(mean, std);
     return target;
   }
 

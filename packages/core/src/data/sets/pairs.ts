@@ -1,6 +1,5 @@
 // Parsers of parallel text: tab-separated pairs (Tatoeba, manythings.org), parallel files (Multi30k).
 import { readFile } from 'node:fs/promises';
-import { strFromU8, unzipSync } from 'fflate';
 import { DataError, FormatError } from '../../errors/index.ts';
 import { readLines } from '../loader/lines.ts';
 import type { SentencePair } from './split.ts';
@@ -61,6 +60,7 @@ export function cleanSentence(text: string): string {
 /** The lines of the text file in an archive such as fra-eng.zip: its first .txt that is not a note about it. */
 async function linesInZip(path: string): Promise<string[]> {
   const archive = await readFile(path);
+  const { strFromU8, unzipSync } = await import('fflate'); // its tables take five megabytes
   try {
     const files = unzipSync(archive, {
       filter: ({ name, originalSize }) =>
