@@ -25,36 +25,18 @@ function count(file, status) {
 }
 
 const vitest = join('node_modules', 'vitest', 'vitest.mjs');
-const units = join(folder, 'units.json');
-count(
-  units,
-  run(process.execPath, [
-    vitest,
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${units}`,
-    ...process.argv.slice(2),
-  ]),
-);
 
-if (findChromium()) {
-  const browser = join(folder, 'browser.json');
-  count(
-    browser,
-    run(process.execPath, [
-      vitest,
-      'run',
-      '--root',
-      'tests/browser',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${browser}`,
-    ]),
-  );
-} else {
-  console.log('No Chromium found (set CHROMIUM to its path): the browser tests were left out.');
+/** Runs vitest and counts; `name` is of the report. */
+function runVitest(name, ...args) {
+  const file = join(folder, `${name}.json`);
+  const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  count(file, run(process.execPath, [vitest, 'run', ...reports, ...args]));
 }
+
+runVitest('units', ...process.argv.slice(2));
+runVitest('server', '--root', 'tests/server');
+if (findChromium()) runVitest('browser', '--root', 'tests/browser');
+else console.log('No Chromium found (set CHROMIUM to its path): the browser tests were left out.');
 
 rmSync(folder, { recursive: true, force: true });
 console.log(`${counts.passed} passed, ${counts.failed} failed`);

@@ -4,6 +4,6 @@ import shared from '../vitest.shared.ts';
 export default mergeConfig(
   shared,
   defineProject({
-    test: { name: 'tests', include: ['**/*.test.ts'], exclude: ['browser/**', 'conformance/**'] },
+    test: { name: 'tests', include: ['**/*.test.ts'], exclude: ['browser/**', 'server/**'] },
   }),
 );

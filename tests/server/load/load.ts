@@ -1,0 +1,162 @@
+// The load test: many streaming visitors, a burst beyond the queue's bound, probes of the page; then all must be as before.
+import { Agent } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Rng } from '@d2lts/core';
+import type { ModelList } from '../../../apps/playground/src/api/types.ts';
+import { summarize, type Times } from '../support/percentiles.ts';
+import type { RunningServer } from '../support/startServer.ts';
+import { readHealth, readUsage, type Usage } from '../support/usage.ts';
+import { createTally, open, runJob, type Job, type Tally } from './client.ts';
+
+/** How hard, how long. */
+export interface LoadOptions {
+  clients: number;
+  seconds: number;
+  /** Seconds of the same load before memory is measured first. */
+  warmSeconds: number;
+  seed: number;
+}
+
+/** What came of it. */
+export interface LoadReport {
+  tally: Tally;
+  firstToken: Times;
+  total: Times;
+  page: Times;
+  health: Times;
+  before: Usage;
+  after: Usage;
+  /** What is not as it must be; empty when all is well. */
+  failures: string[];
+}
+
+const sentences = [
+  'I love you.',
+  'Where is the train station?',
+  'She is reading a book.',
+  'Could you help me, please?',
+  'It has been raining since yesterday and nobody wants to go out.',
+];
+const prompts = ['ROMEO:', 'The time traveller', 'To be, or not to be'];
+
+const pick = <T>(rng: Rng, values: readonly T[]) => values[rng.integer(0, values.length)]!;
+
+/** Jobs of every model and every way to decode, in a random order that the seed fixes. */
+function jobsOf({ models }: ModelList): ((rng: Rng) => Job)[] {
+  return models.flatMap(({ id, task }) =>
+    task === 'generate'
+      ? [
+          (rng: Rng): Job => ({
+            path: '/api/v1/generate',
+            body: { model: id, prompt: pick(rng, prompts), maxTokens: 40, seed: rng.integer(0, 1e6) },
+          }),
+        ]
+      : (['greedy', 'beam', 'sampling'] as const).map((strategy) => (rng: Rng): Job => ({
+          path: '/api/v1/translate',
+          body: { model: id, strategy, text: pick(rng, sentences), attention: strategy === 'beam' },
+        })),
+  );
+}
+
+/** Loads a server that nobody else uses. */
+export async function runLoad(
+  server: RunningServer,
+  { clients, seconds, warmSeconds, seed }: LoadOptions,
+): Promise<LoadReport> {
+  const { origin } = server;
+  const models = (await (await fetch(`${origin}/api/v1/models`)).json()) as ModelList;
+  const kinds = jobsOf(models);
+  const rng = new Rng(seed);
+  const { limit } = (await readHealth(origin)).queue;
+
+  const visit = async (name: string, until: number, tally: Tally) => {
+    const agent = new Agent({ keepAlive: true });
+    const own = rng.split();
+    while (performance.now() < until) {
+      const job = pick(own, kinds)(own);
+      const seconds = await runJob(origin, name, { ...job, stops: own.bernoulli(0.1) }, agent, tally);
+      if (seconds > 0) await wait(Math.max(0, Math.min(seconds * 1000, until - performance.now())));
+    }
+    agent.destroy();
+  };
+  const crowd = (until: number, tally: Tally) =>
+    Promise.all(Array.from({ length: clients }, (_, i) => visit(`visitor-${i}`, until, tally)));
+
+  /** More requests at once than may wait, from two who ask for too much. */
+  const burst = async (tally: Tally) => {
+    const agent = new Agent();
+    const body = { text: 'Hello.', strategy: 'greedy', maxLength: 1 };
+    await Promise.all(
+      Array.from({ length: 2 * limit }, (_, i) =>
+        runJob(origin, `burst-${i % 2}`, { path: '/api/v1/translate', body }, agent, tally),
+      ),
+    );
+  };
+
+  const probe = async (path: string, until: number, problems: string[]) => {
+    const agent = new Agent({ keepAlive: true });
+    const times: number[] = [];
+    while (performance.now() < until) {
+      const started = performance.now();
+      const response = await open(origin, path, agent);
+      for await (const _ of response);
+      times.push(performance.now() - started);
+      if (response.statusCode !== 200) problems.push(`${path} answered ${response.statusCode}`);
+      await wait(200);
+    }
+    agent.destroy();
+    return times;
+  };
+
+  /** Waits until nothing runs and the connections are closed. */
+  const quiet = async () => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const { running, waiting } = (await readHealth(origin)).queue;
+      if (running + waiting === 0) break;
+      await wait(100);
+    }
+    await wait(500);
+    return readUsage(server);
+  };
+
+  const warm = createTally();
+  const visitor = new Agent();
+  for (const kind of kinds) await runJob(origin, 'first', kind(rng), visitor, warm);
+  await crowd(performance.now() + warmSeconds * 1000, warm);
+  const before = await quiet();
+
+  const tally = createTally();
+  const until = performance.now() + seconds * 1000;
+  const [page, health] = await Promise.all([
+    probe('/', until, tally.problems),
+    probe('/api/health', until, tally.problems),
+    crowd(until, tally),
+    wait(seconds * 500).then(() => burst(tally)),
+  ]);
+  const after = await quiet();
+
+  const failures = [...new Set([...warm.problems, ...tally.problems])];
+  for (const key of ['tensors', 'tensorBytes', 'restarts', 'threads', 'sockets'] as const)
+    if (after[key] !== before[key])
+      failures.push(`${key} must be ${before[key]} as before, got ${after[key]}`);
+  const grown = after.residentBytes - before.residentBytes;
+  if (grown > residentTolerance)
+    failures.push(`the resident memory grew by ${(grown / 1e6).toFixed(0)} MB; look for what is kept`);
+  if (tally.done === 0) failures.push('no request was answered');
+  if (Object.keys(tally.refused).length === 0)
+    failures.push('a burst beyond the queue’s bound was not refused');
+  const { firstToken, total } = tally;
+  return {
+    tally,
+    firstToken: summarize(firstToken),
+    total: summarize(total),
+    page: summarize(page),
+    health: summarize(health),
+    before,
+    after,
+    failures,
+  };
+}
+
+/** What the resident memory may differ by: V8 gives memory back when it likes. */
+const residentTolerance = 48e6;

@@ -1,0 +1,43 @@
+// `npm run load -w apps/playground -- --clients 50 --seconds 120`: loads the built server, prints what it measured.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { formatTimes } from '../support/percentiles.ts';
+import { startServer } from '../support/startServer.ts';
+import { runLoad } from './load.ts';
+
+const { values } = parseArgs({
+  options: {
+    clients: { type: 'string', default: '50' },
+    seconds: { type: 'string', default: '120' },
+    warm: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+const server = await startServer();
+try {
+  const { tally, firstToken, total, page, health, before, after, failures } = await runLoad(server, {
+    clients: Number(values.clients),
+    seconds: Number(values.seconds),
+    warmSeconds: Number(values.warm),
+    seed: Number(values.seed),
+  });
+  console.log(`${values.clients} clients for ${values.seconds} s, ${availableParallelism()} cores`);
+  const refused = Object.entries(tally.refused).map(([status, count]) => `${count} with ${status}`);
+  console.log(
+    `${tally.done} answered (${(tally.done / Number(values.seconds)).toFixed(1)} a second), ${tally.stopped} stopped, refused: ${refused.join(', ') || 'none'}`,
+  );
+  console.log(formatTimes('first token', firstToken));
+  console.log(formatTimes('whole answer', total));
+  console.log(formatTimes('GET /', page));
+  console.log(formatTimes('GET /api/health', health));
+  for (const key of Object.keys(before) as (keyof typeof before)[])
+    console.log(
+      `${key.padEnd(24)} ${String(before[key]).padStart(12)} before ${String(after[key]).padStart(12)} after`,
+    );
+  for (const failure of failures) console.error(`failed: ${failure}`);
+  console.log(failures.length === 0 ? 'All as it must be.' : `${failures.length} failure(s)`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+} finally {
+  await server.stop();
+}
