@@ -1,8 +1,9 @@
 // Makes a clean clone usable: installs what is missing and builds the packages. Node built-ins only.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const env = {
@@ -52,6 +53,47 @@ export function build(projects) {
     ...selection,
     '--outputStyle=static',
   ]);
+}
+
+/** Folders that building and testing fill. */
+const made = new Set(['.next', '.nx', 'build', 'dist', 'node_modules', 'wasm']);
+
+/** A hash of the names, sizes and times of the files in a folder, without those that building makes. */
+export function fingerprint(folder) {
+  const hash = createHash('sha256');
+  const visit = (path) => {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      if (made.has(entry.name) || entry.name === 'next-env.d.ts' || entry.name.endsWith('.tsbuildinfo'))
+        continue;
+      const inner = join(path, entry.name);
+      if (entry.isDirectory()) visit(inner);
+      else if (entry.isFile()) {
+        const { size, mtimeMs } = statSync(inner);
+        hash.update(`${inner}\0${size}\0${mtimeMs}\n`);
+      }
+    }
+  };
+  visit(folder);
+  return hash.digest('hex');
+}
+
+/** Builds everything, unless no source has changed since this last did; even nx's look at its cache takes seconds. */
+export function buildIfChanged() {
+  const stamp = join(root, 'node_modules', '.cache', 'd2lts-built');
+  const now = ['packages', 'apps', 'package-lock.json', 'nx.json', 'tsconfig.base.json', 'tsdown.base.ts']
+    .map((name) => join(root, name))
+    .map((path) => (statSync(path).isDirectory() ? fingerprint(path) : statSync(path).mtimeMs))
+    .join(' ');
+  const outputs = [
+    'packages/core/dist/index.js',
+    'apps/playground/dist/serve.js',
+    'apps/playground/.next/BUILD_ID',
+  ];
+  const whole = [stamp, ...outputs.map((name) => join(root, name))].every((path) => existsSync(path));
+  if (whole && readFileSync(stamp, 'utf8') === now) return;
+  build();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
 }
 
 /** The path of a Chromium or Chrome, or undefined where none is installed. */
