@@ -19,6 +19,7 @@ const en = {
   importAll: 'Import',
   openSidebar: 'Open conversations',
   closeSidebar: 'Close conversations',
+  skipToPage: 'Skip to the page',
   skipToText: 'Skip to the text box',
   language: 'Language',
   theme: 'Theme',

@@ -20,6 +20,7 @@ const zh: Strings = {
   importAll: '导入',
   openSidebar: '打开对话列表',
   closeSidebar: '关闭对话列表',
+  skipToPage: '跳到页面',
   skipToText: '跳到输入框',
   language: '语言',
   theme: '主题',

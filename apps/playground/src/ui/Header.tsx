@@ -42,15 +42,15 @@ export function Header({ mode, onMode, theme, sidebarShown, onMenu, onNew, onPan
       <p className="ml-1 font-semibold tracking-tight max-sm:sr-only">
         {strings.appName} <span className="font-normal text-muted">{strings.appTagline}</span>
       </p>
-      <nav aria-label={strings.mode} className="sm:ml-4">
-        <ul className="flex rounded-lg bg-raised p-0.5">
+      <nav aria-label={strings.mode} className="min-w-0 overflow-x-auto scroll-thin sm:ml-4">
+        <ul className="flex w-max rounded-lg bg-raised p-0.5">
           {modes.map(({ id, label }) => (
             <li key={id}>
               <button
                 type="button"
                 aria-current={id === mode ? 'page' : undefined}
                 onClick={() => onMode(id)}
-                className="h-8 rounded-md px-2.5 text-sm text-muted hover:text-text aria-[current=page]:bg-surface aria-[current=page]:text-text aria-[current=page]:shadow-panel"
+                className="h-8 rounded-md px-1.5 text-sm sm:px-2.5 text-muted hover:text-text aria-[current=page]:bg-surface aria-[current=page]:text-text aria-[current=page]:shadow-panel"
               >
                 {label(strings, locale)}
               </button>
@@ -58,7 +58,7 @@ export function Header({ mode, onMode, theme, sidebarShown, onMenu, onNew, onPan
           ))}
         </ul>
       </nav>
-      <div className="ml-auto flex items-center">
+      <div className="ml-auto flex shrink-0 items-center">
         <IconButton
           icon="search"
           label={strings.commands}

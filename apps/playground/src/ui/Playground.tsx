@@ -105,14 +105,14 @@ function Page({ theme }: { theme: Theme }) {
   return (
     <div className="flex h-dvh">
       <a
-        href="#text"
+        href={mode.kind === 'chat' ? '#text' : '#main'}
         onClick={(event) => {
           event.preventDefault();
           (box.current ?? main.current)?.focus();
         }}
         className="absolute -top-20 left-4 z-20 rounded-lg bg-accent px-4 py-2 text-on-accent focus:top-3"
       >
-        {strings.skipToText}
+        {mode.kind === 'chat' ? strings.skipToText : strings.skipToPage}
       </a>
       {sidebar && (
         <nav
@@ -132,7 +132,7 @@ function Page({ theme }: { theme: Theme }) {
           onNew={() => openConversation(null)}
           sidebarShown={sidebar}
         />
-        <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        <main id="main" ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           {mode.kind === 'page' ? (
             <Suspense>
               <mode.Page />

@@ -1,6 +1,6 @@
 // The curves of a run, of training and of held-out data, as a chart and as a table.
 'use client';
-import { useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { TrainPoint, TrainRun } from '../../api/train.ts';
 import { useTrainStrings } from './strings.ts';
 import { short } from './numbers.ts';
@@ -79,7 +79,7 @@ export function Curves({ run }: { run: TrainRun }) {
   );
 }
 
-const size = { width: 640, height: 240, left: 44, right: 12, top: 8, bottom: 24 };
+const size = { height: 190, left: 44, right: 12, top: 8, bottom: 24 };
 
 function Chart({
   name,
@@ -93,32 +93,34 @@ function Chart({
   log: boolean;
 }) {
   const strings = useTrainStrings();
+  const [frame, width] = useWidth();
   const ys = series.flatMap(({ points }) => points.map(({ y }) => y));
   const y: Scale = scaleOf(ys, [size.height - size.bottom, size.top], log);
-  const x = (step: number) => size.left + (step / steps) * (size.width - size.left - size.right);
+  const x = (step: number) => size.left + (step / steps) * (width - size.left - size.right);
   const words = series.map(({ name: which, points }) =>
     strings.series(which, short(points[0]!.y), short(points.at(-1)!.y)),
   );
   return (
     <>
       <svg
-        viewBox={`0 0 ${size.width} ${size.height}`}
+        ref={frame}
+        viewBox={`0 0 ${width} ${size.height}`}
         role="img"
         aria-label={strings.chart(name, words.join(' '))}
-        className="block w-full text-muted"
+        className="block h-[190px] w-full text-muted"
         data-testid="curves"
       >
         {ticksOf(y).map((tick) => (
           <g key={tick}>
             <line
               x1={size.left}
-              x2={size.width - size.right}
+              x2={width - size.right}
               y1={y.at(tick)}
               y2={y.at(tick)}
               stroke="var(--line)"
             />
             <text x={size.left - 6} y={y.at(tick) + 4} textAnchor="end" fontSize="12" fill="currentColor">
-              {short(tick)}
+              {Number(tick.toPrecision(3))}
             </text>
           </g>
         ))}
@@ -170,6 +172,18 @@ function Chart({
       </ul>
     </>
   );
+}
+
+/** The width of what the ref is given to, in pixels, so that letters keep their size on every screen. */
+function useWidth(): [RefObject<SVGSVGElement | null>, number] {
+  const ref = useRef<SVGSVGElement>(null);
+  const [width, setWidth] = useState(640);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(200, entry!.contentRect.width)));
+    observer.observe(ref.current!);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width];
 }
 
 function Table({ series }: { series: Series[] }) {

@@ -14,11 +14,13 @@ export default function Page() {
   const strings = useTrainStrings();
   const training = useTraining();
   const { runs, failure } = training;
-  /** A run, the form (null), or what is under way (undefined). */
+  /** A run, the form (null), or not known yet (undefined). */
   const [chosen, setChosen] = useState<string | null>();
   const busy = runs?.find(({ status }) => status === 'running');
-  const unfinished = busy ?? runs?.find(({ status }) => status === 'paused');
-  const shown = chosen === null ? undefined : (runs?.find(({ id }) => id === chosen) ?? unfinished);
+  // After a reload, what is under way is found again.
+  if (runs && chosen === undefined)
+    setChosen((busy ?? runs.find(({ status }) => status === 'paused'))?.id ?? null);
+  const shown = runs?.find(({ id }) => id === chosen);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto scroll-thin">
       <div className="mx-auto flex max-w-4xl flex-col gap-6 px-4 py-6 sm:px-6">

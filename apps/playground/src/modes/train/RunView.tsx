@@ -92,7 +92,7 @@ export function RunView({ run, training, onNew }: RunViewProps) {
           max={settings.steps}
           value={step}
           aria-label={strings.ofSteps(String(step), String(settings.steps))}
-          className="h-2 w-full accent-(--accent)"
+          className="h-2 w-full appearance-none overflow-hidden rounded-full bg-raised [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-accent"
         />
         <Numbers run={run} />
       </section>

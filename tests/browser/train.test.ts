@@ -1,0 +1,103 @@
+// The train mode: a run on the embedded set is started, paused, found again, resumed, tried at two checkpoints, and chatted with.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import {
+  expectAccessible,
+  expectNoOverflow,
+  screens,
+  translate,
+  useChromium,
+  withPage,
+} from './support/browser.ts';
+
+useChromium();
+
+const openTrain = (page: Page) =>
+  page.getByRole('navigation', { name: 'Mode' }).getByRole('button', { name: 'Train' }).click();
+
+const check = async (page: Page) => {
+  await expectNoOverflow(page);
+  await expectAccessible(page);
+};
+
+/** What the model of the chosen checkpoint says, once it says it. */
+async function outputAt(page: Page): Promise<{ step: number; text: string }> {
+  const output = page.getByTestId('checkpoint-output');
+  await page.locator('[data-testid=checkpoint-output][data-step]').waitFor();
+  return { step: Number(await output.getAttribute('data-step')), text: await output.innerText() };
+}
+
+test('a run is started, watched, paused, found again, resumed, tried through time, and chatted with', () =>
+  withPage(async (page) => {
+    const status = page.getByTestId('train-status');
+    const is = (name: string) =>
+      page.locator(`[data-testid=train-status][data-status=${name}]`).waitFor({ timeout: 120_000 });
+    await openTrain(page);
+    await page.getByRole('button', { name: 'Start training' }).waitFor();
+    await check(page);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByTestId('curves').waitFor({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await is('paused');
+    const paused = await page.getByRole('progressbar').getAttribute('value');
+    await check(page);
+
+    await page.reload();
+    await is('paused');
+    expect(await page.getByRole('progressbar').getAttribute('value')).toBe(paused);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await is('running');
+    const slider = page.getByRole('slider', { name: 'Checkpoint' });
+    await expect
+      .poll(async () => Number(await slider.getAttribute('max').catch(() => 0)), { timeout: 120_000 })
+      .toBeGreaterThan(1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await is('stopped');
+    expect(await status.innerText()).toBe('Stopped');
+
+    await slider.focus();
+    await page.keyboard.press('End');
+    const last = await outputAt(page);
+    await page.keyboard.press('Home');
+    await expect.poll(async () => (await outputAt(page)).step).toBeLessThan(last.step);
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^Step \d+ of 400$/);
+    for (const name of ['Perplexity', 'BLEU']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('img', { name: new RegExp(`^${name} over the steps`) }).waitFor();
+    }
+    await page.getByText('nrefs:1').waitFor();
+    await page.getByLabel('Table').check();
+    expect(await page.getByRole('rowheader').count()).toBeGreaterThan(1);
+    await check(page);
+
+    await page.getByRole('button', { name: 'Chat with this model' }).click();
+    await page.getByRole('button', { name: /^Model: transformer, step/ }).waitFor();
+    await translate(page, 'smiling cat face');
+    await page
+      .getByText(/^transformer, step \d+ · Beam/)
+      .first()
+      .waitFor();
+    await openTrain(page);
+    await page.getByRole('button', { name: /^Delete: Transformer/ }).click();
+    await check(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: /^Delete: Transformer/ }).waitFor({ state: 'detached' });
+  }));
+
+test('pasted pairs with a bad line are refused with its number, on a phone in the dark', () =>
+  withPage(
+    async (page) => {
+      await openTrain(page);
+      await page.getByRole('radio', { name: /^My sentence pairs/ }).check();
+      await page.getByLabel('Sentence pairs', { exact: true }).fill('Hello.\tBonjour.\nno tab here');
+      await check(page);
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.getByRole('alert').getByText('line 2 of the pairs must be').waitFor();
+      await check(page);
+      await page.getByRole('radio', { name: /^My text/ }).check();
+      expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('lstm');
+      await page.getByLabel('Text', { exact: true }).fill('too short');
+      expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    },
+    { viewport: screens.phone, colorScheme: 'dark', allowed: /status of 400/ },
+  ));
