@@ -14,6 +14,8 @@ export const trainLimits = {
   /** UTF-16 units of pasted pairs or text. */
   length: [500, 400_000],
   pairs: [10, 20_000],
+  /** Different characters of a text: each is a row of the model's matrices. */
+  characters: 6000,
   steps: [10, 5000],
   learningRate: [0.00001, 0.1],
   seed: [0, 4294967295],

@@ -65,6 +65,13 @@ export class RunStore {
     return steps.filter((_, i) => whole[i]);
   }
 
+  /** Removes the optimizer's state from all checkpoints but the newest, which alone is gone on from. */
+  async dropOptimizers(id: string): Promise<void> {
+    const folder = await this.runFolder(id);
+    for (const step of (await folder?.checkpoints())?.slice(0, -1) ?? [])
+      await rm(join(folder!.checkpointPath(step), 'optimizer.safetensors'), { force: true });
+  }
+
   /** The model of a checkpoint by its id, for instance `train/0a1b2c3d4e5f@40`. */
   async model(model: string): Promise<FoundModel | undefined> {
     const wanted = parseCheckpointModel(model);
@@ -113,6 +120,7 @@ export class RunStore {
       id,
       status: about.status === 'running' ? 'paused' : about.status,
       step: Math.max(about.step, Number(last?.['step'] ?? 0)),
+      elapsed: Math.max(about.elapsed, Number(last?.['elapsed'] ?? 0)),
       train: log.filter(({ kind }) => kind === 'train').map(pointOf),
       heldOut: log.filter(({ kind }) => kind === 'evaluate').map(pointOf),
       checkpoints: await this.checkpoints(id),

@@ -90,6 +90,10 @@ test('names what is wrong with pairs, languages and room', async () => {
   );
   await expect(host.start(request({ pairs: lines(9) }))).rejects.toEqual(refused('too_few_pairs', 'got 9'));
   await expect(host.start(request({ target: 'xx' }))).rejects.toEqual(refused('invalid_request', 'target'));
+  const characters = String.fromCodePoint(...Array.from({ length: 7000 }, (_, i) => 0x4e00 + i));
+  await expect(host.start(request({ architecture: 'lstm', text: characters }))).rejects.toEqual(
+    refused('too_many_characters', 'got 7000'),
+  );
   const { id } = await host.start(request());
   await host.end(id, 'stop');
   await expect.poll(() => host.activeId).toBe(null);

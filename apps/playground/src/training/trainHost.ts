@@ -43,7 +43,7 @@ interface Active {
 const conflict = (code: string, message: string) => new ApiError(409, code, message);
 
 /** Bytes that one more run may need in the worst case. */
-const roomForRun = 200e6;
+const roomForRun = 250e6;
 
 /** Every run, and the one that trains. */
 export class TrainHost {
@@ -89,6 +89,7 @@ export class TrainHost {
       checkTarget(settings.target);
       const data = pairs?.replaceAll(/\r\n?/g, '\n') ?? text?.replaceAll(/\r\n?/g, '\n');
       const counted = pairs === undefined ? data?.length : await countPairs(data!);
+      if (text !== undefined) checkCharacters(text);
       await this.checkRoom();
       const run: TrainRun = {
         id: this.store.newId(),
@@ -257,6 +258,16 @@ function checkTarget(target: string): void {
   if (target !== 'en' && emojiLanguages.includes(target)) return;
   const known = emojiLanguages.filter((language) => language !== 'en').join(', ');
   throw new ApiError(400, 'invalid_request', `target: the names of emoji are there in ${known}; choose one`);
+}
+
+function checkCharacters(text: string): void {
+  const { size } = new Set(text);
+  if (size <= trainLimits.characters) return;
+  throw new ApiError(
+    400,
+    'too_many_characters',
+    `text: there may be at most ${trainLimits.characters} different characters, got ${size}; choose a text in one language`,
+  );
 }
 
 /** How many pairs the text holds; names a line that is none. */

@@ -1,5 +1,5 @@
 // The real training process: trains, pauses, goes on to the same curve, and every checkpoint answers.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,8 @@ test('a run in two parts gives the curve of one in a piece, and its checkpoints 
   const whole = await train({ pairs });
   expect(whole).toMatchObject({ status: 'done', step: 20, parameters: expect.any(Number) as number });
   expect(whole.checkpoints).toContain(20);
+  const files = await readdir(join(store.folder(whole.id), 'run', 'checkpoints'), { recursive: true });
+  expect(files.filter((name) => name.endsWith('optimizer.safetensors'))).toHaveLength(1);
   expect(whole.heldOut.at(-1)).toMatchObject({ step: 20, bleu: expect.any(Number) as number });
   const parts = await train({ pairs }, 10);
   expect(parts).toMatchObject({ status: 'done', step: 20 });

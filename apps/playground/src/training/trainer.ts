@@ -40,6 +40,7 @@ function reporter(folder: string): Callback {
     onLog: ({ kind, step, elapsed, metrics }) =>
       void say({ type: kind === 'train' ? kind : 'heldOut', point: pointOf({ ...metrics, step }), elapsed }),
     async onSave() {
+      await store.dropOptimizers(basename(folder));
       await say({ type: 'checkpoints', steps: await store.checkpoints(basename(folder)) });
     },
   };

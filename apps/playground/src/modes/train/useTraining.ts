@@ -78,7 +78,8 @@ export function useTraining(): Training {
       }),
     command: async (id, verb) => {
       const run = await attempt(() => postJson<TrainRun>(`${path}/${id}/${verb}`, {}));
-      if (run) put(id, () => run);
+      // What a run under way does is told by its events, which may be ahead of this answer.
+      if (run && (verb === 'resume' || run.status !== 'running')) put(id, () => run);
     },
     remove: async (id) => {
       const done = await attempt(() => request(`${path}/${id}`, { method: 'DELETE' }));
