@@ -1,5 +1,5 @@
 // The generate mode: a beginning goes on, token by token, with the model that ships; why, continue, share.
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { expectAccessible, expectNoOverflow, screens, useChromium, withPage } from './support/browser.ts';
 
 useChromium();
@@ -72,4 +72,69 @@ test('a beginning goes on, by keyboard alone; its tokens can be taken apart; a l
       await page.getByLabel('Text to translate').waitFor();
     },
     { viewport: screens.phone, colorScheme: 'dark' },
+  ));
+
+test('stop keeps what is written, frees the model, and the text can go on', () =>
+  withPage(async (page) => {
+    await page.getByRole('navigation', { name: 'Mode' }).getByRole('button', { name: 'Generate' }).click();
+    await page.getByRole('button', { name: /^Decoding/ }).click();
+    await page.getByRole('spinbutton', { name: 'Longest output' }).fill('1000');
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Text to go on from').fill('JULIET:');
+    await page.keyboard.press('Enter');
+    const answer = page.getByTestId('translation');
+    await page.waitForFunction(
+      () => (document.querySelector('[data-status=streaming]')?.textContent ?? '').length > 40,
+    );
+    await page.keyboard.press('Escape');
+    await page.locator('[data-status=stopped]').waitFor();
+    await page.getByText('Stopped').waitFor();
+    const text = continuationOf(await answer.innerText());
+    expect(text.length).toBeGreaterThan(5);
+    expect(text.length).toBeLessThan(1000);
+    const running = async () => {
+      const health = await page.request.get(`${inject('origin')}/api/health`);
+      return ((await health.json()) as { queue: { running: number } }).queue.running;
+    };
+    await expect.poll(running).toBe(0);
+    expect(continuationOf(await answer.innerText())).toBe(text);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Regenerate' }).click();
+    await page.getByLabel('2 of 2').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).first().click();
+    await page.locator('[data-status=stopped]').waitFor();
+  }));
+
+test('speaks Chinese, from the browser’s language on', () =>
+  withPage(
+    async (page) => {
+      const mode = page.getByRole('navigation', { name: '模式' });
+      await mode.getByRole('button', { name: '生成' }).click();
+      await page.getByRole('heading', { name: '让它来写' }).waitFor();
+      await page.getByRole('button', { name: /^解码/ }).click();
+      await page.getByRole('spinbutton', { name: '最大长度' }).fill('20');
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await page.getByLabel('要续写的文本').fill('ROMEO:');
+      await page.keyboard.press('Enter');
+      await page.locator('[data-status=done]').waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe('zh');
+      expect(await page.getByTestId('translation').getAttribute('lang')).toBe('en');
+      await page.getByRole('button', { name: '看看为什么' }).click();
+      const tokens = page.getByRole('group', { name: '续写' }).getByRole('button');
+      expect(await tokens.count()).toBe(20);
+      await tokens.nth(2).click();
+      await page.getByRole('button', { name: '从这里继续' }).waitFor();
+      // Whatever can be pressed, but tokens and examples, says so in Chinese.
+      const names = await page
+        .locator('header button, form button, [role=tab], [role=article] > div button')
+        .evaluateAll((buttons) =>
+          buttons.map((button) => button.getAttribute('aria-label') ?? button.textContent),
+        );
+      expect(names.length).toBeGreaterThan(8);
+      expect(names.filter((name) => !/\p{Script=Han}|English/u.test(name ?? ''))).toEqual([]);
+      await expectNoOverflow(page);
+      await expectAccessible(page);
+    },
+    { locale: 'zh-CN', viewport: screens.phone },
   ));

@@ -97,13 +97,73 @@ test('copy and share: the link gives the same text with the same settings on ano
   });
 });
 
-test('markup in a text is shown, never run', () =>
-  withPage(async (page) => {
-    const text = '<img src=x onerror=document.title=1>';
-    await translate(page, text);
-    await page.getByRole('article').getByText(text).waitFor();
-    expect(await page.title()).toBe('d2l.ts playground');
-  }));
+test('markup is shown, never run: in a text, a title, an answer, its tokens and an error', () =>
+  withPage(
+    async (page) => {
+      const markup = (name: string) => `<img src=x onerror="document.title='${name}'"><b>${name}</b>`;
+      const article = page.getByRole('article');
+      await translate(page, markup('text'));
+      await article.getByText(markup('text')).waitFor();
+      await page.getByRole('navigation', { name: 'Conversations' }).getByText('<img src=x').waitFor();
+
+      const segment = { type: 'segment', segment: 0 };
+      const token = { id: 1, text: markup('token'), logProb: -1 };
+      const result = {
+        source: 'x',
+        sourceTokens: [markup('source')],
+        text: markup('answer'),
+        tokens: [token],
+        logProb: -1,
+        score: -1,
+        alternatives: [],
+        attention: { kind: 'cross', layers: [[[[1]]]] },
+      };
+      const events = [
+        { type: 'start', segment: 0, source: 'x', sourceTokens: result.sourceTokens },
+        {
+          type: 'step',
+          segment: 0,
+          step: 0,
+          text: markup('step'),
+          nodes: [{ ...token, parent: -1, total: -1, state: 'kept' }],
+        },
+        { ...segment, result },
+        {
+          type: 'done',
+          model: markup('model'),
+          translation: result.text,
+          segments: [result],
+          timing: { queued: 0, firstToken: 1, total: 2 },
+        },
+      ];
+      const body = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+      await page.route(
+        '**/api/v1/translate',
+        (route) => route.fulfill({ contentType: 'text/event-stream', body }),
+        {
+          times: 1,
+        },
+      );
+      await translate(page, 'x');
+      await article.getByText(markup('answer')).first().waitFor();
+      await page.getByRole('button', { name: 'See why' }).last().click();
+      for (const name of ['Attention', 'Beam tree', 'Request']) {
+        await page.getByRole('tab', { name }).click();
+        await page.getByRole('tabpanel').waitFor();
+      }
+
+      const error = { error: { code: 'x', message: markup('error') } };
+      await page.route('**/api/v1/translate', (route) => route.fulfill({ status: 422, json: error }), {
+        times: 1,
+      });
+      await page.getByLabel('Text to translate').fill('y');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').getByText(markup('error')).waitFor();
+      expect(await page.title()).toBe('d2l.ts playground');
+      expect(await page.locator('main img, main b').count()).toBe(0);
+    },
+    { allowed: /status of 422/ },
+  ));
 
 test('an error says what happened and offers to try again', () =>
   withPage(

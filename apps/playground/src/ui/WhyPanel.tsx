@@ -38,10 +38,11 @@ export function WhyPanel({ version, views, initial, onAgain }: WhyPanelProps) {
   const { View } = views.find((entry) => entry.id === view)!;
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (move === undefined) return;
+    const at = views.findIndex((entry) => entry.id === view);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    const next = views[(views.findIndex((entry) => entry.id === view) + move + views.length) % views.length]!;
+    const next = views[(to + views.length) % views.length]!;
     setView(next.id);
     document.getElementById(`${id}-${next.id}`)?.focus();
   };
