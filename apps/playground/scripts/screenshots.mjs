@@ -68,7 +68,19 @@ for (const [screen, viewport, colorScheme] of [
   await page.getByTestId('preview').getByText(/\w/).waitFor();
   await shot('generate-settings');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Translate', exact: true }).first().click();
+  const mode = page.getByRole('navigation', { name: 'Mode' });
+  await mode.getByRole('button', { name: 'Train' }).click();
+  await page.getByRole('button', { name: 'Start training' }).waitFor();
+  await shot('train-empty');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.locator('[data-testid=checkpoint-output][data-step]').waitFor({ timeout: 300_000 });
+  await shot('train-running');
+  await page.locator('[data-testid=train-status][data-status=done]').waitFor({ timeout: 300_000 });
+  await page.getByRole('slider', { name: 'Checkpoint' }).focus();
+  await page.keyboard.press('End');
+  await page.locator('[data-testid=checkpoint-output][data-step="400"]').waitFor();
+  await shot('train');
+  await mode.getByRole('button', { name: 'Translate' }).click();
   await page.route('**/api/v1/translate', (route) =>
     route.fulfill({
       status: 503,

@@ -26,13 +26,17 @@ const say = (message: TrainerMessage) =>
 function reporter(folder: string): Callback {
   const store = new RunStore(dirname(folder));
   let told = 0;
+  let since = { weight: 0, seconds: 0 };
   return {
     name: 'reporter',
     onStart: ({ model }) => void say({ type: 'start', parameters: model.parameterCount() }),
     async onStep({ step, weight, seconds }, trainer) {
+      since = { weight: since.weight + weight, seconds: since.seconds + seconds };
       if (performance.now() - told > interval) {
         told = performance.now();
-        void say({ type: 'progress', step, elapsed: trainer.elapsed, tokensPerSecond: weight / seconds });
+        const tokensPerSecond = since.weight / since.seconds;
+        void say({ type: 'progress', step, elapsed: trainer.elapsed, tokensPerSecond });
+        since = { weight: 0, seconds: 0 };
       }
       await new Promise(setImmediate); // lets commands arrive
       if (command) trainer.stop(command);
