@@ -104,6 +104,7 @@ void Forward::head(int64_t batch, int64_t h, float* buffer) const {
       float* S = scores + (i0 - from) * ld;
       if (s.queries == 1) oneQuery(S, Q, K, seen);
       else smallGemm(i1 - i0, (seen + kVec - 1) / kVec * kVec, size, Q + i0 * q.row, q.row, 1, columns, ldColumns, S, ld, false);
+      float scales[12];  // all exponentials first: each row's sum and division overlap with those of the next rows
       for (int64_t i = i0; i < i1; ++i) {
         float* row = S + (i - i0) * ld;
         const int64_t n = visible(batch, i);
@@ -111,9 +112,12 @@ void Forward::head(int64_t batch, int64_t h, float* buffer) const {
           const float* m = mask + batch * maskBatch + h * maskHead + i * maskQuery;
           for (int64_t j = 0; j < n; ++j) row[j] += m[j];
         }
+        scales[i - i0] = expPadded(row, n);
+      }
+      for (int64_t i = i0; i < i1; ++i) {
         float* w = weights ? weights + index + i * s.keys : nullptr;
         const int64_t room = (s.queries - i) * s.keys;  // what a vector spills into the head's next rows is written later
-        finishRow(row, n, seen, expPadded(row, n), w, room, s.dropout ? factors + (i - from) * s.keys : nullptr);
+        finishRow(S + (i - i0) * ld, visible(batch, i), seen, scales[i - i0], w, room, s.dropout ? factors + (i - from) * s.keys : nullptr);
       }
       smallGemm(i1 - i0, size, seen, S, ld, 1, V, v.row, Y + i0 * y.row, y.row, false);
     }

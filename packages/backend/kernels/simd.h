@@ -53,14 +53,28 @@ D2L_INLINE void storeInts(int32_t* p, vi v) { *(viUnaligned*)p = v; }
 
 // The first n floats (0 < n <= kVec); the other lanes are `fill`. Never touches memory past p[n - 1].
 D2L_INLINE vf loadPart(const float* p, int64_t n, float fill = 0) {
+  if (n >= kVec) return load(p);
   vf v = splat(fill);
   float* lanes = (float*)&v;
-  for (int64_t i = 0; i < n; ++i) lanes[i] = p[i];
+#if D2L_VEC == 16
+  if (n & 8) __builtin_memcpy(lanes, p, 32);
+#endif
+#if D2L_VEC >= 8
+  if (n & 4) __builtin_memcpy(lanes + (n & 8), p + (n & 8), 16);
+#endif
+  for (int64_t i = n & ~3; i < n; ++i) lanes[i] = p[i];
   return v;
 }
 D2L_INLINE void storePart(float* p, vf v, int64_t n) {
+  if (n >= kVec) return store(p, v);
   const float* lanes = (const float*)&v;
-  for (int64_t i = 0; i < n; ++i) p[i] = lanes[i];
+#if D2L_VEC == 16
+  if (n & 8) __builtin_memcpy(p, lanes, 32);
+#endif
+#if D2L_VEC >= 8
+  if (n & 4) __builtin_memcpy(p + (n & 8), lanes + (n & 8), 16);
+#endif
+  for (int64_t i = n & ~3; i < n; ++i) p[i] = lanes[i];
 }
 
 D2L_INLINE vf bitsToFloat(vi v) { return (vf)v; }
@@ -80,17 +94,21 @@ D2L_INLINE vf vsqrt(vf a) {
   return r;
 }
 
+// Halves are added until two lanes are left: the same order in every build with this many lanes.
 D2L_INLINE float sum(vf v) {
-  const float* l = (const float*)&v;
+  typedef float Four __attribute__((vector_size(16)));
 #if D2L_VEC == 16
-  float a = ((l[0] + l[8]) + (l[4] + l[12])) + ((l[2] + l[10]) + (l[6] + l[14]));
-  float b = ((l[1] + l[9]) + (l[5] + l[13])) + ((l[3] + l[11]) + (l[7] + l[15]));
-  return a + b;
+  const auto eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) + __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
 #elif D2L_VEC == 8
-  return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
-#else
-  return (l[0] + l[2]) + (l[1] + l[3]);
+  const vf eight = v;
 #endif
+#if D2L_VEC >= 8
+  const Four four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+#else
+  const Four four = v;
+#endif
+  const Four two = four + __builtin_shufflevector(four, four, 2, 3, 2, 3);
+  return two[0] + two[1];
 }
 D2L_INLINE float maximum(vf v) {
   const float* l = (const float*)&v;
