@@ -70,7 +70,7 @@ test('a run is started, watched, paused, found again, resumed, tried through tim
     expect(await page.getByRole('rowheader').count()).toBeGreaterThan(1);
     await check(page);
 
-    await page.getByRole('button', { name: 'Chat with this model' }).click();
+    await page.getByRole('button', { name: 'Chat with the newest model' }).click();
     await page.getByRole('button', { name: /^Model: transformer, step/ }).waitFor();
     await translate(page, 'smiling cat face');
     await page
@@ -89,7 +89,11 @@ test('pasted pairs with a bad line are refused with its number, on a phone in th
     async (page) => {
       await openTrain(page);
       await page.getByRole('radio', { name: /^My sentence pairs/ }).check();
-      await page.getByLabel('Sentence pairs', { exact: true }).fill('Hello.\tBonjour.\nno tab here');
+      const box = page.getByLabel('Sentence pairs', { exact: true });
+      await box.fill('Hello.');
+      await page.getByRole('button', { name: 'Insert a tab' }).click();
+      await page.keyboard.type('Bonjour.\nno tab here');
+      expect(await box.inputValue()).toBe('Hello.\tBonjour.\nno tab here');
       await check(page);
       await page.getByRole('button', { name: 'Start training' }).click();
       await page.getByRole('alert').getByText('line 2 of the pairs must be').waitFor();

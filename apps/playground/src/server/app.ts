@@ -20,7 +20,7 @@ export interface AppOptions {
   /** Milliseconds that a request may take to arrive. */
   requestTimeout?: number;
   /** What trains, once it is there; without it the routes of training answer 503. */
-  training?: Promise<TrainHost>;
+  training?: Promise<TrainHost | undefined>;
 }
 
 /** Whether a Host header names this machine: a foreign name that leads here comes from a page's DNS trick. */

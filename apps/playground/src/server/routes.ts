@@ -7,7 +7,7 @@ import type { TrainHost } from '../training/trainHost.ts';
 export interface Services {
   engine: EngineHost;
   /** Absent in servers that do not train. */
-  training?: Promise<TrainHost> | undefined;
+  training?: Promise<TrainHost | undefined> | undefined;
 }
 
 /** Answers a request; `id` is the part of the path that the route's `{id}` stands for. */

@@ -14,11 +14,13 @@ async function serve({ port, host, dev }: ServeOptions): Promise<void> {
   const site = next({ dev, dir: folder, hostname: host, port });
   await site.prepare();
   const handler = site.getRequestHandler();
-  // The page comes first: what training needs is loaded after it.
-  const training = engine.settled.then(async () => {
-    const { openTraining } = await import('../training/openTraining.ts');
-    return openTraining(fileURLToPath(new URL('./trainer.js', import.meta.url)));
-  });
+  // The page comes first: what training needs is loaded while the worker loads its models.
+  const training = import('../training/openTraining.ts')
+    .then(({ openTraining }) => openTraining(fileURLToPath(new URL('./trainer.js', import.meta.url))))
+    .catch((error: Error) => {
+      console.error(`Training is not there: ${error.message}`);
+      return undefined;
+    });
   const server = createApp(engine, (request, response) => handler(request, response), {
     development: dev,
     localOnly: isLoopback(host),
@@ -48,7 +50,7 @@ async function serve({ port, host, dev }: ServeOptions): Promise<void> {
     closing = true;
     server.close();
     server.closeAllConnections();
-    const closed = [training.then((host) => host.close()), engine.close().then(() => site.close())];
+    const closed = [training.then((host) => host?.close()), engine.close().then(() => site.close())];
     void Promise.allSettled(closed).then(() => process.exit(0));
   };
   process.on('SIGINT', close);

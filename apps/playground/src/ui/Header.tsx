@@ -76,7 +76,7 @@ export function Header({ mode, onMode, theme, sidebarShown, onMenu, onNew, onPan
           aria-label={`${strings.language}: ${localeNames[nextLocale]}`}
           title={strings.language}
           onClick={() => setLocale(nextLocale)}
-          className="grid h-9 min-w-9 place-items-center rounded-lg px-2 text-sm font-medium text-muted hover:bg-raised hover:text-text"
+          className="grid h-9 min-w-9 place-items-center rounded-lg px-2 text-sm font-medium text-muted hover:bg-raised hover:text-text max-sm:hidden"
         >
           {localeNames[nextLocale]}
         </button>

@@ -25,7 +25,8 @@ function pointsOf(points: readonly TrainPoint[], metric: Metric): Series['points
   });
 }
 
-export function Curves({ run }: { run: TrainRun }) {
+/** `mark` is the step of the checkpoint that is being tried. */
+export function Curves({ run, mark }: { run: TrainRun; mark: number | undefined }) {
   const strings = useTrainStrings();
   const [metric, setMetric] = useState<Metric>('loss');
   const [asTable, setAsTable] = useState(false);
@@ -70,6 +71,7 @@ export function Curves({ run }: { run: TrainRun }) {
           series={series}
           steps={run.settings.steps}
           log={metric === 'perplexity'}
+          mark={mark}
         />
       )}
       {metric === 'bleu' && run.signature && (
@@ -81,17 +83,15 @@ export function Curves({ run }: { run: TrainRun }) {
 
 const size = { height: 190, left: 44, right: 12, top: 8, bottom: 24 };
 
-function Chart({
-  name,
-  series,
-  steps,
-  log,
-}: {
+interface ChartProps {
   name: string;
   series: Series[];
   steps: number;
   log: boolean;
-}) {
+  mark: number | undefined;
+}
+
+function Chart({ name, series, steps, log, mark }: ChartProps) {
   const strings = useTrainStrings();
   const [frame, width] = useWidth();
   const ys = series.flatMap(({ points }) => points.map(({ y }) => y));
@@ -124,6 +124,16 @@ function Chart({
             </text>
           </g>
         ))}
+        {mark !== undefined && (
+          <line
+            x1={x(mark)}
+            x2={x(mark)}
+            y1={size.top}
+            y2={size.height - size.bottom}
+            stroke="currentColor"
+            strokeDasharray="2 3"
+          />
+        )}
         {[0, 0.25, 0.5, 0.75, 1].map((share) => (
           <text
             key={share}

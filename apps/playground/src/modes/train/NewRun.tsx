@@ -1,6 +1,6 @@
 // The form of a new run: what to learn from, which model, and a few settings with defaults that work.
 'use client';
-import { useId, useState, type ReactNode } from 'react';
+import { useId, useRef, useState, type ReactNode } from 'react';
 import {
   learningRates,
   taskOf,
@@ -44,6 +44,7 @@ export function NewRun({ busy, onStart }: NewRunProps) {
   const { locale } = useLocale();
   const [draft, setDraft] = useState(kept);
   const [starting, setStarting] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
   const { data, pasted, settings } = draft;
   const update = (change: Partial<Draft>) => {
     kept = { ...draft, ...change };
@@ -65,6 +66,13 @@ export function NewRun({ busy, onStart }: NewRunProps) {
   const fits = own === undefined || (own.length >= least && own.length <= trainLimits.length[1]);
   const languages = new Intl.DisplayNames(locale, { type: 'language' });
   const count = (value: number) => value.toLocaleString(locale);
+  /** Where the Tab key moves on, and phones have none. */
+  const insertTab = () => {
+    const box = area.current!;
+    box.setRangeText('\t', box.selectionStart, box.selectionEnd, 'end');
+    box.focus();
+    update({ pasted: { ...pasted, pairs: box.value } });
+  };
   const start = async () => {
     setStarting(true);
     await onStart({ ...settings, ...(data === 'emoji' ? {} : { [data]: pasted[data] }) });
@@ -108,6 +116,7 @@ export function NewRun({ busy, onStart }: NewRunProps) {
       {data !== 'emoji' && (
         <div>
           <textarea
+            ref={area}
             value={pasted[data]}
             onChange={(event) => update({ pasted: { ...pasted, [data]: event.target.value } })}
             aria-label={data === 'pairs' ? strings.pastePairs : strings.pasteText}
@@ -117,10 +126,13 @@ export function NewRun({ busy, onStart }: NewRunProps) {
             dir="auto"
             className="block w-full rounded-xl border border-line bg-surface p-3 font-mono text-sm scroll-thin"
           />
-          <p className="mt-1 text-xs text-muted" role="status">
-            {own!.length < least && own !== '' ? strings.tooShort(count(least)) : ''}{' '}
-            {strings.characters(count(own!.length), count(trainLimits.length[1]))}
-          </p>
+          <div className="mt-1 flex items-center justify-between gap-3">
+            <p className="text-xs text-muted" role="status">
+              {own!.length < least && own !== '' ? strings.tooShort(count(least)) : ''}{' '}
+              {strings.characters(count(own!.length), count(trainLimits.length[1]))}
+            </p>
+            {data === 'pairs' && <Button onClick={insertTab}>{strings.insertTab}</Button>}
+          </div>
         </div>
       )}
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">

@@ -1,5 +1,6 @@
 // One run: how far it is, its numbers, its curves, and the model to try.
 'use client';
+import { useState } from 'react';
 import type { TrainRun } from '../../api/train.ts';
 import { useLocale } from '../../i18n/Strings.tsx';
 import { Button } from '../../ui/buttons.tsx';
@@ -22,7 +23,10 @@ interface RunViewProps {
 export function RunView({ run, training, onNew }: RunViewProps) {
   const strings = useTrainStrings();
   const { locale } = useLocale();
-  const { id, status, settings, step, error } = run;
+  const { id, status, settings, step, error, checkpoints } = run;
+  const [wished, setWished] = useState<number>();
+  const newest = checkpoints.at(-1);
+  const chosen = wished !== undefined && checkpoints.includes(wished) ? wished : newest;
   const count = (value: number) => value.toLocaleString(locale);
   const facts = [
     run.data === 'text'
@@ -96,8 +100,8 @@ export function RunView({ run, training, onNew }: RunViewProps) {
         />
         <Numbers run={run} />
       </section>
-      <Curves run={run} />
-      <TryModel run={run} />
+      <Curves run={run} mark={chosen} />
+      <TryModel run={run} chosen={chosen} following={chosen === newest} onChoose={setWished} />
     </>
   );
 }

@@ -10,17 +10,21 @@ import { useTrainStrings } from './strings.ts';
 
 const firstText = { emoji: { translate: 'smiling cat face', generate: 'smiling ' } } as const;
 
-export function TryModel({ run }: { run: TrainRun }) {
+interface TryModelProps {
+  run: TrainRun;
+  /** The step of the checkpoint shown; undefined before the first. */
+  chosen: number | undefined;
+  /** Whether that is the newest one, whichever it is. */
+  following: boolean;
+  onChoose(step: number): void;
+}
+
+export function TryModel({ run, chosen, following, onChoose }: TryModelProps) {
   const strings = useTrainStrings();
   const store = useChatStore();
   const id = useId();
   const [text, setText] = useState<string>(run.data === 'emoji' ? firstText.emoji[run.task] : '');
-  /** The step chosen; undefined follows the newest. */
-  const [step, setStep] = useState<number>();
   const { checkpoints, task } = run;
-  const found = step === undefined ? -1 : checkpoints.indexOf(step);
-  const index = found < 0 ? checkpoints.length - 1 : found;
-  const chosen = checkpoints[index];
   const { output, pending, failure } = useAnswer(run, chosen, text);
   const chat = async () => {
     await store.loadModels();
@@ -66,14 +70,16 @@ export function TryModel({ run }: { run: TrainRun }) {
               min={0}
               max={checkpoints.length - 1}
               step={1}
-              value={index}
+              value={checkpoints.indexOf(chosen)}
               aria-valuetext={strings.ofSteps(String(chosen), String(run.settings.steps))}
-              onChange={(event) => setStep(checkpoints[Number(event.target.value)])}
+              onChange={(event) => onChoose(checkpoints[Number(event.target.value)]!)}
               className="w-full"
             />
           </div>
           <p
             role="status"
+            // What comes by itself is not read out.
+            aria-live={following && run.status === 'running' ? 'off' : 'polite'}
             aria-label={strings.output}
             data-testid="checkpoint-output"
             data-step={pending ? undefined : chosen}

@@ -21,6 +21,7 @@ const en = {
   pastePairs: 'Sentence pairs',
   pasteText: 'Text',
   pairsPlaceholder: 'Good morning.\tBonjour.',
+  insertTab: 'Insert a tab',
   characters: (count: string, limit: string) => `${count} of at most ${limit} characters`,
   tooShort: (least: string) => `Paste at least ${least} characters.`,
   target: 'Translate English to',
@@ -85,7 +86,7 @@ const en = {
   output: 'Output',
   emptyOutput: 'It says nothing yet.',
   working: 'Working …',
-  chat: 'Chat with this model',
+  chat: 'Chat with the newest model',
 };
 
 /** Every string of the mode. */
@@ -110,6 +111,7 @@ const zh: TrainStrings = {
   pastePairs: '句对',
   pasteText: '文本',
   pairsPlaceholder: 'Good morning.\t早上好。',
+  insertTab: '插入制表符',
   characters: (count, limit) => `${count} 个字符，最多 ${limit} 个`,
   tooShort: (least) => `请粘贴至少 ${least} 个字符。`,
   target: '把英语翻译成',
@@ -174,7 +176,7 @@ const zh: TrainStrings = {
   output: '输出',
   emptyOutput: '它还什么也没说。',
   working: '正在处理……',
-  chat: '与这个模型对话',
+  chat: '与最新的模型对话',
 };
 
 export const trainStrings = { en, zh } as const;
