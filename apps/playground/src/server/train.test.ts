@@ -1,4 +1,5 @@
 // The routes of training over HTTP, with a fake training process behind them.
+import * as fc from 'fast-check';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,4 +94,40 @@ test('a model that was never trained is not found', async () => {
     body: JSON.stringify({ text: 'a', model: 'train/000000000000@5' }),
   });
   expect(response.status).toBe(404);
+});
+
+test('no body makes it fail: anything starts a run or is refused with a reason', async () => {
+  const anything = fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.array(fc.nat()));
+  const lines = fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 20 });
+  const body = fc.record(
+    {
+      architecture: fc.oneof(fc.constantFrom('lstm', 'transformer', '../x'), anything),
+      size: fc.oneof(fc.constantFrom('small', 'large'), anything),
+      steps: fc.oneof(fc.integer({ min: 10, max: 5000 }), anything),
+      learningRate: fc.oneof(fc.constant(0.01), anything),
+      target: fc.oneof(fc.constantFrom('fr', 'zh', 'xx'), anything),
+      pairs: fc.oneof(
+        lines.map((some) => some.map((line) => `${line}\t${line}`).join('\n')),
+        anything,
+      ),
+      text: fc.oneof(fc.string({ minLength: 600, maxLength: 700 }), anything),
+    },
+    { requiredKeys: [] },
+  );
+  await fc.assert(
+    fc.asyncProperty(body, async (wanted) => {
+      const { status, json } = await ask<TrainRun & { error: { code: string; message: string } }>(
+        'POST',
+        '',
+        wanted,
+      );
+      if (status !== 201) {
+        expect([status >= 400 && status < 500, json.error.code.length > 3]).toEqual([true, true]);
+        return;
+      }
+      trainer.end({ type: 'status', status: 'done' });
+      await expect.poll(async () => (await ask('DELETE', `/${json.id}`)).status).toBe(200);
+    }),
+    { numRuns: 60 },
+  );
 });
