@@ -60,7 +60,7 @@ export function RunView({ run, training, onNew }: RunViewProps) {
         </div>
       )}
       <section
-        aria-label={statusName(run, strings)}
+        aria-label={strings.progress}
         className="flex flex-col gap-4 rounded-2xl border border-line bg-surface p-4"
       >
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
