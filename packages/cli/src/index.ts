@@ -12,5 +12,6 @@ export {
   trainLanguageModel,
   type FittedLanguageModel,
 } from './train/languageModel/trainLanguageModel.ts';
+export { trainingBleu } from './train/trainingBleu.ts';
 export type { TrainOptions } from './train/trainOptions.ts';
 export { fitTranslation, trainTranslation, type FittedTranslation } from './train/trainTranslation.ts';

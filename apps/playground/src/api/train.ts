@@ -113,7 +113,7 @@ export interface TrainRun {
 /** What changes a run; `run` is the whole of it, told first. */
 export type TrainEvent =
   | { type: 'run'; run: TrainRun }
-  | { type: 'start'; parameters: number }
+  | { type: 'start'; parameters: number; signature?: string }
   | { type: 'progress'; step: number; elapsed: number; tokensPerSecond: number }
   | { type: 'train' | 'heldOut'; point: TrainPoint; elapsed: number }
   | { type: 'checkpoints'; steps: number[] }
@@ -131,7 +131,11 @@ export function applyTrainEvent(run: TrainRun, event: TrainEvent): TrainRun {
     case 'run':
       return event.run;
     case 'start':
-      return { ...run, parameters: event.parameters };
+      return {
+        ...run,
+        parameters: event.parameters,
+        ...(event.signature === undefined ? {} : { signature: event.signature }),
+      };
     case 'progress': {
       const { type: _, ...progress } = event;
       return { ...run, ...progress };

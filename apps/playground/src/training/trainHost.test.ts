@@ -29,7 +29,7 @@ test('a run is told as it goes, one at a time, and is found again by another ser
   expect(await readFile(join(root, id, 'data.txt'), 'utf8')).toBe(lines(12));
   const events: TrainEvent[] = [];
   const unwatch = host.watch(id, (event) => events.push(event));
-  trainer.say({ type: 'start', parameters: 7 });
+  trainer.say({ type: 'start', parameters: 7, signature: 'nrefs:1' });
   trainer.say({ type: 'train', point: { step: 10, loss: 2 }, elapsed: 1 });
   trainer.say({ type: 'heldOut', point: { step: 10, loss: 3, bleu: 4 }, elapsed: 1 });
   expect(events.map(({ type }) => type)).toEqual(['run', 'start', 'train', 'heldOut']);
@@ -40,7 +40,7 @@ test('a run is told as it goes, one at a time, and is found again by another ser
     step: 10,
     heldOut: [{ step: 10, loss: 3, bleu: 4 }],
     settings: { learningRate: 0.005 },
-    signature: expect.stringContaining('nrefs:1') as string,
+    signature: 'nrefs:1',
   });
   await expect(host.start(request())).rejects.toEqual(refused('training_busy', 'pause or stop it'));
   await expect(host.remove(id)).rejects.toEqual(refused('run_is_training'));

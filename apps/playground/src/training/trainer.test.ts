@@ -49,6 +49,7 @@ async function train(request: Partial<TrainRequest>, pauseAt?: number) {
 test('a run in two parts gives the curve of one in a piece, and its checkpoints translate', async () => {
   const whole = await train({ pairs });
   expect(whole).toMatchObject({ status: 'done', step: 20, parameters: expect.any(Number) as number });
+  expect(whole.signature).toContain('nrefs:1|case:mixed|eff:yes|tok:13a');
   expect(whole.checkpoints).toContain(20);
   const files = await readdir(join(store.folder(whole.id), 'run', 'checkpoints'), { recursive: true });
   expect(files.filter((name) => name.endsWith('optimizer.safetensors'))).toHaveLength(1);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { fitLanguageModel, fitTranslation, parseRecipe } from '@d2lts/cli';
+import { fitLanguageModel, fitTranslation, parseRecipe, trainingBleu } from '@d2lts/cli';
 import { type Callback, readEmojiPairs, useBackend } from '@d2lts/core';
 import type { TrainRun } from '../api/train.ts';
 import type { TrainCommand, TrainerMessage } from './protocol.ts';
@@ -23,13 +23,18 @@ const say = (message: TrainerMessage) =>
   new Promise<void>((resolve) => (process.connected ? process.send!(message, () => resolve()) : resolve()));
 
 /** Tells the server what happens, and ends training when it says so. */
-function reporter(folder: string): Callback {
+function reporter(folder: string, signature: string | undefined): Callback {
   const store = new RunStore(dirname(folder));
   let told = 0;
   let since = { weight: 0, seconds: 0 };
   return {
     name: 'reporter',
-    onStart: ({ model }) => void say({ type: 'start', parameters: model.parameterCount() }),
+    onStart: ({ model }) =>
+      void say({
+        type: 'start',
+        parameters: model.parameterCount(),
+        ...(signature === undefined ? {} : { signature }),
+      }),
     async onStep({ step, weight, seconds }, trainer) {
       since = { weight: since.weight + weight, seconds: since.seconds + seconds };
       if (performance.now() - told > interval) {
@@ -64,7 +69,9 @@ async function train(folder: string): Promise<void> {
     resume: existsSync(join(out, 'log.jsonl')),
     backend: { name: backend.name, threads: backend.threads },
     say: () => {},
-    callbacks: [reporter(folder)],
+    callbacks: [
+      reporter(folder, recipe.task === 'translation' ? signatureFor(recipe.data.target) : undefined),
+    ],
   };
   const { result } =
     recipe.task === 'translation'
@@ -76,6 +83,13 @@ async function train(folder: string): Promise<void> {
   const status = reason === 'pause' ? 'paused' : reason === 'stop' ? 'stopped' : 'done';
   await say({ type: 'progress', step: result.step, elapsed: result.elapsed, tokensPerSecond: 0 });
   await say({ type: 'status', status });
+}
+
+/** The signature of the BLEU scores of a target language. */
+function signatureFor(target: string): string {
+  const bleu = trainingBleu(target);
+  bleu.corpusScore(['a'], [['a']]);
+  return bleu.getSignature().format();
 }
 
 /** The embedded text: the English names of emoji, one a line. */

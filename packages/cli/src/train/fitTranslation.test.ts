@@ -9,6 +9,7 @@ import { parseRecipe } from '../recipe/readRecipe.ts';
 import type { TranslationRecipe } from '../recipe/translation.ts';
 import { fitTranslation, trainTranslation } from './trainTranslation.ts';
 import { scoreCorpus } from './scoreCorpus.ts';
+import { trainingBleu } from './trainingBleu.ts';
 import { splitExactly } from './translationPairs.ts';
 
 let folder: string;
@@ -29,6 +30,13 @@ it('splits into exact shares, a sentence of each part at least', () => {
   expect(counts(0.1, 0.25)).toEqual([13, 2, 5]);
   expect(counts(0.01, 0.01)).toEqual([18, 1, 1]);
   expect(() => counts(0.1, 0.1, pairs.slice(0, 2))).toThrow(/more than 2 different source sentences.*got 2/);
+});
+
+it('scores two words and languages without spaces, and says how', () => {
+  expect(trainingBleu('fr').corpusScore(['chat vert'], [['chat vert']]).score).toBeCloseTo(100);
+  const chinese = trainingBleu('zh');
+  expect(chinese.corpusScore(['红心'], [['红星']]).score).toBeGreaterThan(0);
+  expect(chinese.getSignature().format()).toContain('eff:yes|tok:zh');
 });
 
 it('trains on a file, reports BLEU, and leaves checkpoints that are model folders', async () => {

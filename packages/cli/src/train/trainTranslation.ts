@@ -4,7 +4,6 @@ import { Translator, type TranslatorConfig, buildTranslationModel } from '@d2lts
 import {
   type FitResult,
   type Monitor,
-  type ReferencedSentence,
   type RunFolder,
   ConfigError,
   DataLoader,
@@ -32,6 +31,7 @@ import { evaluateTranslator } from './evaluateTranslator.ts';
 import { chooseWeights } from './chooseWeights.ts';
 import { modelCard } from './modelCard.ts';
 import { buildOptimizer, buildScheduler } from './optimization.ts';
+import { greedyBleu } from './trainingBleu.ts';
 import { type TrainOptions, earlyStopping, openRun, trainerLimits } from './trainOptions.ts';
 import { type TranslationPairs, loadPairs } from './translationPairs.ts';
 
@@ -149,11 +149,6 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
 /** What decides which checkpoint is best: BLEU where it is measured, else the loss. */
 function monitorOf({ bleuSentences }: TranslationRecipe['training']): Monitor {
   return bleuSentences === undefined ? { metric: 'loss', mode: 'min' } : { metric: 'bleu', mode: 'max' };
-}
-
-/** BLEU of the model as it is, searched greedily, against the first reference. */
-async function greedyBleu(translator: Translator, sentences: readonly ReferencedSentence[]): Promise<number> {
-  return (await evaluateTranslator(translator, sentences, { beamSize: 1 })).bleu.score;
 }
 
 /** Mean loss in nats a token and perplexity on held-out pairs, without label smoothing. */
