@@ -16,17 +16,22 @@ const { values } = parseArgs({
 
 const server = await startServer();
 try {
-  const { tally, firstToken, total, page, health, before, after, failures } = await runLoad(server, {
+  const { tally, crowded, firstToken, total, page, health, before, after, failures } = await runLoad(server, {
     clients: Number(values.clients),
     seconds: Number(values.seconds),
     warmSeconds: Number(values.warm),
     seed: Number(values.seed),
   });
   console.log(`${values.clients} clients for ${values.seconds} s, ${availableParallelism()} cores`);
-  const refused = Object.entries(tally.refused).map(([status, count]) => `${count} with ${status}`);
+  const refusals = ({ refused }: typeof tally) =>
+    Object.entries(refused)
+      .map(([status, count]) => `${count} with ${status}`)
+      .join(', ') || 'none';
+  const rate = (tally.done / Number(values.seconds)).toFixed(1);
   console.log(
-    `${tally.done} answered (${(tally.done / Number(values.seconds)).toFixed(1)} a second), ${tally.stopped} stopped, refused: ${refused.join(', ') || 'none'}`,
+    `visitors: ${tally.done} answered (${rate} a second), ${tally.stopped} stopped, refused: ${refusals(tally)}`,
   );
+  console.log(`a burst beyond the bound: ${crowded.done} answered, refused: ${refusals(crowded)}`);
   console.log(formatTimes('first token', firstToken));
   console.log(formatTimes('whole answer', total));
   console.log(formatTimes('GET /', page));
