@@ -27,6 +27,28 @@ async function outputAt(page: Page): Promise<{ step: number; text: string }> {
   return { step: Number(await output.getAttribute('data-step')), text: await output.innerText() };
 }
 
+test('pasted pairs with a bad line are refused with its number, on a phone in the dark', () =>
+  withPage(
+    async (page) => {
+      await openTrain(page);
+      await page.getByRole('radio', { name: /^My sentence pairs/ }).check();
+      const box = page.getByLabel('Sentence pairs', { exact: true });
+      await box.fill('Hello.');
+      await page.getByRole('button', { name: 'Insert a tab' }).click();
+      await page.keyboard.type('Bonjour.\nno tab here');
+      expect(await box.inputValue()).toBe('Hello.\tBonjour.\nno tab here');
+      await check(page);
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.getByRole('alert').getByText('line 2 of the pairs must be').waitFor();
+      await check(page);
+      await page.getByRole('radio', { name: /^My text/ }).check();
+      expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('lstm');
+      await page.getByLabel('Text', { exact: true }).fill('too short');
+      expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    },
+    { viewport: screens.phone, colorScheme: 'dark', allowed: /status of 400/ },
+  ));
+
 test('a run is started, watched, paused, found again, resumed, tried through time, and chatted with', () =>
   withPage(async (page) => {
     const status = page.getByTestId('train-status');
@@ -83,25 +105,3 @@ test('a run is started, watched, paused, found again, resumed, tried through tim
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('button', { name: /^Delete: Transformer/ }).waitFor({ state: 'detached' });
   }));
-
-test('pasted pairs with a bad line are refused with its number, on a phone in the dark', () =>
-  withPage(
-    async (page) => {
-      await openTrain(page);
-      await page.getByRole('radio', { name: /^My sentence pairs/ }).check();
-      const box = page.getByLabel('Sentence pairs', { exact: true });
-      await box.fill('Hello.');
-      await page.getByRole('button', { name: 'Insert a tab' }).click();
-      await page.keyboard.type('Bonjour.\nno tab here');
-      expect(await box.inputValue()).toBe('Hello.\tBonjour.\nno tab here');
-      await check(page);
-      await page.getByRole('button', { name: 'Start training' }).click();
-      await page.getByRole('alert').getByText('line 2 of the pairs must be').waitFor();
-      await check(page);
-      await page.getByRole('radio', { name: /^My text/ }).check();
-      expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('lstm');
-      await page.getByLabel('Text', { exact: true }).fill('too short');
-      expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
-    },
-    { viewport: screens.phone, colorScheme: 'dark', allowed: /status of 400/ },
-  ));
