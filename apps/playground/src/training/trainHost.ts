@@ -27,11 +27,15 @@ export interface TrainerProcess {
 /** Starts `dist/trainer.js` on a run's folder. The native kernels are one a process, hence no thread. */
 export const forkTrainer =
   (script: string, execArgv: string[] = []) =>
-  (folder: string): TrainerProcess =>
-    fork(script, [folder], {
+  (folder: string): TrainerProcess => {
+    const child = fork(script, [folder], {
       execArgv: ['--max-old-space-size=1024', ...execArgv],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    // One that could not be started is gone; to one that has just ended nothing can be said, and nothing needs to be.
+    child.on('error', () => child.pid === undefined && child.emit('close', null));
+    return child;
+  };
 
 interface Active {
   id: string;
@@ -128,7 +132,7 @@ export class TrainHost {
   /** Ends the run after its current step, with a checkpoint: to go on later, or for good. */
   async end(id: string, command: TrainCommand): Promise<TrainRun> {
     const run = this.get(id);
-    if (this.active?.id === id) this.active.process.send(command);
+    if (this.active?.id === id && run.status === 'running') this.active.process.send(command);
     else if (command === 'stop' && run.status === 'paused') {
       this.apply(id, { type: 'status', status: 'stopped' });
       await this.store.save(this.get(id));
@@ -189,7 +193,7 @@ export class TrainHost {
     this.closed = true;
     const { active } = this;
     if (!active) return;
-    active.process.send('pause');
+    if (this.get(active.id).status === 'running') active.process.send('pause');
     const timer = setTimeout(() => active.process.kill('SIGKILL'), grace);
     await active.ended;
     clearTimeout(timer);
@@ -197,10 +201,12 @@ export class TrainHost {
 
   private async exclusively(begin: () => Promise<TrainRun>): Promise<TrainRun> {
     if (this.closed) throw new ApiError(503, 'closing', 'The server is being stopped; start it again');
-    if (this.active || this.starting)
+    const { active } = this;
+    if (this.starting || (active && this.get(active.id).status === 'running'))
       throw conflict('training_busy', 'A run is training already; pause or stop it, then start this one');
     this.starting = true;
     try {
+      await active?.ended; // a run that has said its last word may still be ending
       return await begin();
     } finally {
       this.starting = false;
@@ -224,7 +230,6 @@ export class TrainHost {
     const process = this.spawn(this.store.folder(id));
     const ended = new Promise<void>((resolve) => {
       process.on('close', (code) => {
-        this.active = undefined;
         if (this.get(id).status === 'running')
           this.apply(id, {
             type: 'status',
@@ -234,7 +239,13 @@ export class TrainHost {
               message: `The training process ended with code ${code}; resume to go on from the last checkpoint`,
             },
           });
-        void this.store.save(this.get(id)).then(resolve, resolve);
+        void this.store
+          .save(this.get(id))
+          .catch(() => {})
+          .then(() => {
+            this.active = undefined;
+            resolve();
+          });
       });
     });
     this.active = { id, process, ended };
