@@ -7,8 +7,8 @@ const data = z
     set: z.string().optional(),
     file: z.string().optional(),
     licence: z.string().optional(),
-    valid: share.default(0.05),
-    test: share.default(0.05),
+    valid: share.optional(), // of a file; a set has its own shares
+    test: share.optional(),
     source: z.string().default('en'),
     target: z.string().default('fr'),
     maxLen: count.default(64),

@@ -37,7 +37,7 @@ export async function loadPairs(wanted: Wanted): Promise<TranslationPairs> {
 /** Parts of exactly the shares of the source sentences that are asked for, at least one sentence each. */
 export function splitExactly(
   pairs: readonly SentencePair[],
-  { valid, test }: Pick<Wanted, 'valid' | 'test'>,
+  { valid = 0.05, test = 0.05 }: Pick<Wanted, 'valid' | 'test'>,
 ): SplitPairs {
   const positions = [...new Set(pairs.map(({ source }) => splitPosition(source)))].sort((a, b) => a - b);
   const count = (share: number) => (share === 0 ? 0 : Math.max(1, Math.round(share * positions.length)));
