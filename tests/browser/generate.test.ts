@@ -81,6 +81,10 @@ test('stop keeps what is written, frees the model, and the text can go on', () =
     await page.getByRole('spinbutton', { name: 'Longest output' }).fill('1000');
     await page.keyboard.press('Escape');
     await page.getByLabel('Text to go on from').fill('JULIET:');
+    // A thousand characters take the model less than half a second: a slow line leaves time to press Escape.
+    const line = await page.context().newCDPSession(page);
+    const slow = { offline: false, latency: 0, downloadThroughput: 20_000, uploadThroughput: -1 };
+    await line.send('Network.emulateNetworkConditions', slow);
     await page.keyboard.press('Enter');
     const answer = page.getByTestId('translation');
     await page.waitForFunction(

@@ -104,7 +104,9 @@ describe('d2l', () => {
       bleu: { signature: expect.stringContaining('13a') },
     });
     const data = await d2l('evaluate', '--model', model(), '--data', 'emoji', '--limit', '3', '--beam', '1');
-    expect(data.out).toMatch(/^BLEU \d+\.\d\d {2}nrefs:1\|.*\nchrF .*\nBLEU, lower-cased .*\n3 sentences, beam 1, .* s\n$/);
+    expect(data.out).toMatch(
+      /^BLEU \d+\.\d\d {2}nrefs:1\|.*\nchrF .*\nBLEU, lower-cased .*\n3 sentences, beam 1, .* s\n$/,
+    );
   });
 
   it('says what is wrong in a sentence and exits with 2', async () => {
