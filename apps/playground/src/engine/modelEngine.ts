@@ -1,6 +1,6 @@
 // The engine on our own models: loads translators and language models on first use, answers one request at a time.
-import { Translator } from '@d2lts/attention';
-import { TextGenerator } from '@d2lts/rnn';
+import { Translator, loadTextGenerator } from '@d2lts/attention';
+import type { TextGenerator } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
@@ -105,8 +105,7 @@ export class ModelEngine implements Engine {
     tell: (event: EngineEvent) => void,
     cancelled: () => boolean,
   ): Promise<Segment[]> {
-    const load = (path: string) => TextGenerator.load(path);
-    const generator = await this.load('generate', request.model, load);
+    const generator = await this.load('generate', request.model, loadTextGenerator);
     return [await generateText(generator, request, tell, cancelled)];
   }
 

@@ -106,6 +106,7 @@ function readPerplexity(metrics: Json): ModelMetric[] {
 const metricNames: Record<string, string> = {
   bleu: 'BLEU',
   bleuAllReferences: 'BLEU (all references)',
+  bleuLowercase: 'BLEU (lower-cased)',
   chrf: 'chrF',
   ter: 'TER',
 };
