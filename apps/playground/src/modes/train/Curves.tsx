@@ -2,6 +2,7 @@
 'use client';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { TrainPoint, TrainRun } from '../../api/train.ts';
+import { CheckBox } from '../../ui/CheckBox.tsx';
 import { useTrainStrings } from './strings.ts';
 import { short } from './numbers.ts';
 import { scaleOf, ticksOf, type Scale } from './scale.ts';
@@ -51,15 +52,7 @@ export function Curves({ run, mark }: { run: TrainRun; mark: number | undefined 
             {strings[name]}
           </button>
         ))}
-        <label className="ml-auto flex items-center gap-2 text-sm">
-          <input
-            type="checkbox"
-            checked={asTable}
-            onChange={(event) => setAsTable(event.target.checked)}
-            className="accent-(--accent)"
-          />
-          {strings.table}
-        </label>
+        <CheckBox label={strings.table} checked={asTable} onChange={setAsTable} className="ml-auto text-sm" />
       </div>
       {series.length === 0 ? (
         <p className="py-10 text-center text-sm text-muted">{strings.noCurve}</p>

@@ -136,55 +136,28 @@ export function NewRun({ busy, onStart }: NewRunProps) {
         </div>
       )}
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">
-        <Labelled label={strings.architecture}>
-          {(id) => (
-            <select
-              id={id}
-              className={field}
-              value={settings.architecture}
-              onChange={(event) => set(choose(event.target.value as TrainArchitecture))}
-            >
-              {architectures.map((name) => (
-                <option key={name} value={name}>
-                  {strings[name]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Labelled>
-        <Labelled label={strings.size}>
-          {(id) => (
-            <select
-              id={id}
-              className={field}
-              value={settings.size}
-              onChange={(event) => set({ size: event.target.value as Draft['settings']['size'] })}
-            >
-              {trainSizes.map((name) => (
-                <option key={name} value={name}>
-                  {strings[name]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Labelled>
+        <Choice
+          label={strings.architecture}
+          value={settings.architecture}
+          options={architectures}
+          titleOf={(name) => strings[name]}
+          onChange={(name) => set(choose(name))}
+        />
+        <Choice
+          label={strings.size}
+          value={settings.size}
+          options={trainSizes}
+          titleOf={(name) => strings[name]}
+          onChange={(size) => set({ size })}
+        />
         {data === 'emoji' && taskOf(settings.architecture) === 'translate' && (
-          <Labelled label={strings.target}>
-            {(id) => (
-              <select
-                id={id}
-                className={field}
-                value={settings.target}
-                onChange={(event) => set({ target: event.target.value })}
-              >
-                {targets.map((language) => (
-                  <option key={language} value={language}>
-                    {languages.of(language)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Labelled>
+          <Choice
+            label={strings.target}
+            value={settings.target}
+            options={targets}
+            titleOf={(language) => languages.of(language) ?? language}
+            onChange={(target) => set({ target })}
+          />
         )}
         {(['steps', 'learningRate', 'seed'] as const).map((name) => (
           <Labelled key={name} label={strings[name]}>
@@ -212,6 +185,39 @@ export function NewRun({ busy, onStart }: NewRunProps) {
         {busy && <p className="text-sm text-muted">{strings.busy}</p>}
       </div>
     </form>
+  );
+}
+
+function Choice<T extends string>({
+  label,
+  value,
+  options,
+  titleOf,
+  onChange,
+}: {
+  label: string;
+  value: T;
+  options: readonly T[];
+  titleOf(option: T): string;
+  onChange(option: T): void;
+}) {
+  return (
+    <Labelled label={label}>
+      {(id) => (
+        <select
+          id={id}
+          className={field}
+          value={value}
+          onChange={(event) => onChange(event.target.value as T)}
+        >
+          {options.map((option) => (
+            <option key={option} value={option}>
+              {titleOf(option)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
   );
 }
 

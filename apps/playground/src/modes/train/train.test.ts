@@ -1,20 +1,13 @@
 // The train mode's parts that need no browser: both languages say the same, scales and ticks fit their values.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { expectTranslated } from '../../../test/expectTranslated.ts';
 import { applyTrainEvent, type TrainRun } from '../../api/train.ts';
 import { scaleOf, ticksOf } from './scale.ts';
 import { trainStrings } from './strings.ts';
 
 test('every string is there in Chinese and says the same values', () => {
-  const { en, zh } = trainStrings;
-  for (const [key, value] of Object.entries(en)) {
-    const other = zh[key as keyof typeof zh];
-    expect(typeof other, key).toBe(typeof value);
-    if (typeof value !== 'function') continue;
-    const args = ['«1»', '«2»', '«3»'].slice(0, value.length);
-    const translated = (other as (...values: unknown[]) => string)(...args);
-    for (const arg of args) expect(translated, key).toContain(arg);
-  }
+  expectTranslated(trainStrings.en, trainStrings.zh);
 });
 
 test('values and ticks lie within the chart, in order', () => {

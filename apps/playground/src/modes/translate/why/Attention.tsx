@@ -2,6 +2,7 @@
 'use client';
 import { useState, type KeyboardEvent } from 'react';
 import { useStrings } from '../../../i18n/Strings.tsx';
+import { CheckBox } from '../../../ui/CheckBox.tsx';
 import { visiblePiece } from '../../../ui/format.ts';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
@@ -64,15 +65,7 @@ export function Attention({ line }: WhyProps) {
             </select>
           </label>
         )}
-        <label className="flex items-center gap-2">
-          <input
-            type="checkbox"
-            checked={asTable}
-            onChange={(event) => setAsTable(event.target.checked)}
-            className="accent-(--accent)"
-          />
-          {strings.table}
-        </label>
+        <CheckBox label={strings.table} checked={asTable} onChange={setAsTable} />
       </div>
       {asTable ? (
         <WeightTable outputs={outputs} sources={sources} weights={weights} />

@@ -2,6 +2,7 @@
 'use client';
 import { useState } from 'react';
 import { useStrings } from '../../../i18n/Strings.tsx';
+import { CheckBox } from '../../../ui/CheckBox.tsx';
 import { formatProbability, visiblePiece } from '../../../ui/format.ts';
 import { layOutTree, type PlacedNode } from './treeLayout.ts';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
@@ -21,15 +22,12 @@ export function BeamTree({ line, onAgain }: WhyProps) {
   return (
     <>
       <Note>{strings.beamTreeText}</Note>
-      <label className="mb-3 flex items-center gap-2 text-sm">
-        <input
-          type="checkbox"
-          checked={showPruned}
-          onChange={(event) => setShowPruned(event.target.checked)}
-          className="accent-(--accent)"
-        />
-        {strings.showPruned}
-      </label>
+      <CheckBox
+        label={strings.showPruned}
+        checked={showPruned}
+        onChange={setShowPruned}
+        className="mb-3 text-sm"
+      />
       <div className="overflow-x-auto pb-2 scroll-thin" role="group" aria-label={strings.beamTree}>
         <div className="relative" style={{ width, height }}>
           <svg width={width} height={height} className="absolute inset-0" aria-hidden="true">
