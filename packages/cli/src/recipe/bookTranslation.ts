@@ -1,6 +1,6 @@
 // The recipe of the book's translation run; every key is documented in recipes/book/.
 import { z } from 'zod';
-import { count, positive, share } from './parts.ts';
+import { count, positive, share, transformerSizes } from './parts.ts';
 
 const recurrent = z.strictObject({
   architecture: z.enum(['seq2seq', 'bahdanau']),
@@ -12,11 +12,7 @@ const recurrent = z.strictObject({
 
 const transformer = z.strictObject({
   architecture: z.literal('transformer'),
-  dim: count,
-  numHeads: count,
-  ffnDim: count,
-  encoderLayers: count,
-  decoderLayers: count,
+  ...transformerSizes,
   dropout: share.default(0),
   normFirst: z.boolean().default(false),
   attentionBias: z.boolean().default(false),

@@ -18,6 +18,15 @@ const schedule = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Sizes of an encoder-decoder Transformer. */
+export const transformerSizes = {
+  dim: count,
+  numHeads: count,
+  ffnDim: count,
+  encoderLayers: count,
+  decoderLayers: count,
+};
+
 /** How a model is trained, whatever it is. */
 export const trainingKeys = {
   seed: z.int().min(0),

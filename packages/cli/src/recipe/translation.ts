@@ -1,6 +1,6 @@
 // The recipe of a translation model; every key is documented in recipes/.
 import { z } from 'zod';
-import { count, outputKeys, share, trainingKeys } from './parts.ts';
+import { count, outputKeys, share, trainingKeys, transformerSizes } from './parts.ts';
 
 const data = z
   .strictObject({
@@ -25,11 +25,7 @@ const tokenizer = z.strictObject({
 
 const transformer = z.strictObject({
   architecture: z.literal('transformer'),
-  dim: count,
-  numHeads: count,
-  ffnDim: count,
-  encoderLayers: count,
-  decoderLayers: count,
+  ...transformerSizes,
   dropout: share.default(0.1),
   normFirst: z.boolean().default(true),
   activation: z.enum(['relu', 'gelu', 'silu', 'swiglu']).default('relu'),
