@@ -1,28 +1,39 @@
 // `npm test`: installs and builds what is missing, runs every test, and prints `N passed, N failed`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build, findChromium, installIfMissing, run } from './bootstrap.mjs';
 
 installIfMissing();
 build();
 
 const folder = mkdtempSync(join(tmpdir(), 'd2lts-test-'));
-const counts = { passed: 0, failed: 0 };
+let passed = 0;
+const failures = [];
 
-/** Adds a vitest JSON report to the counts; a run without a report counts as one failure. */
-function count(file, status) {
+/** Adds a vitest JSON report to the counts; a run without a report, or one that fails outside of its tests, is a failure. */
+function count(name, file, status) {
+  let report;
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8'));
-    counts.passed += report.numPassedTests;
-    counts.failed +=
-      report.numFailedTests +
-      report.testResults.filter((r) => r.status === 'failed' && r.assertionResults.length === 0).length;
-    if (status !== 0 && report.success) counts.failed += 1;
-  } catch {
-    counts.failed += 1;
+    report = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    failures.push(`${name}: no report (${error.message})`);
+    return;
   }
+  passed += report.numPassedTests;
+  const before = failures.length;
+  for (const { name: path, status, message, assertionResults } of report.testResults) {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    const at = relative('.', path);
+    for (const test of failed)
+      failures.push(`${at} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+    if (status === 'failed' && failed.length === 0) failures.push(`${at}: ${firstLine(message)}`);
+  }
+  if (status !== 0 && failures.length === before)
+    failures.push(`${name}: an error outside of any test, printed above`);
 }
+
+const firstLine = (text = '') => text.split('\n', 1)[0];
 
 const vitest = join('node_modules', 'vitest', 'vitest.mjs');
 
@@ -30,7 +41,7 @@ const vitest = join('node_modules', 'vitest', 'vitest.mjs');
 function runVitest(name, ...args) {
   const file = join(folder, `${name}.json`);
   const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  count(file, run(process.execPath, [vitest, 'run', ...reports, ...args]));
+  count(name, file, run(process.execPath, [vitest, 'run', ...reports, ...args]));
 }
 
 runVitest('units', ...process.argv.slice(2));
@@ -39,5 +50,6 @@ if (findChromium()) runVitest('browser', '--root', 'tests/browser');
 else console.log('No Chromium found (set CHROMIUM to its path): the browser tests were left out.');
 
 rmSync(folder, { recursive: true, force: true });
-console.log(`${counts.passed} passed, ${counts.failed} failed`);
-process.exitCode = counts.failed > 0 ? 1 : 0;
+for (const failure of failures) console.log(`FAILED ${failure}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length > 0 ? 1 : 0;
