@@ -6,15 +6,34 @@ namespace d2l {
 
 namespace {
 
-// Factors of one block of positions: scale where the word passes the threshold, else 0.
-inline void maskBlock(uint32_t counter, const DropoutKey& key, PhiloxFloats* first, PhiloxFloats* second) {
-  PhiloxInts a, b;
-  philoxBlock(counter, key.k0, key.k1, &a, &b);
+constexpr int kQuarter = 2 * kPhiloxLanes;       // floats in a vector
+constexpr int kPositions = 4 * kQuarter;         // of one block of counters, 8 a counter
+
+// Two vectors of factors, of the halves of one vector of words: scale where a half passes the threshold, else 0.
+inline void halves(PhiloxInts words, const DropoutKey& key, PhiloxFloats* first, PhiloxFloats* second) {
   typedef uint32_t Words __attribute__((vector_size(8 * kPhiloxLanes)));
   const PhiloxInts threshold = (PhiloxInts){} + key.threshold;
   const PhiloxInts scale = (PhiloxInts)((PhiloxFloats){} + key.scale);
-  *first = (PhiloxFloats)(((PhiloxInts)((Words)a >> 8) >= threshold) & scale);
-  *second = (PhiloxFloats)(((PhiloxInts)((Words)b >> 8) >= threshold) & scale);
+  const PhiloxInts lower = ((words & 0xffff) >= threshold) & scale;
+  const PhiloxInts upper = ((PhiloxInts)((Words)words >> 16) >= threshold) & scale;
+#if defined(__AVX512F__)
+  *first = (PhiloxFloats)__builtin_shufflevector(lower, upper, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  *second = (PhiloxFloats)__builtin_shufflevector(lower, upper, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+#elif defined(__AVX2__)
+  *first = (PhiloxFloats)__builtin_shufflevector(lower, upper, 0, 8, 1, 9, 2, 10, 3, 11);
+  *second = (PhiloxFloats)__builtin_shufflevector(lower, upper, 4, 12, 5, 13, 6, 14, 7, 15);
+#else
+  *first = (PhiloxFloats)__builtin_shufflevector(lower, upper, 0, 4, 1, 5);
+  *second = (PhiloxFloats)__builtin_shufflevector(lower, upper, 2, 6, 3, 7);
+#endif
+}
+
+// Factors of one block of positions.
+inline void maskBlock(uint32_t counter, const DropoutKey& key, PhiloxFloats factors[4]) {
+  PhiloxInts a, b;
+  philoxBlock(counter, key.k0, key.k1, &a, &b);
+  halves(a, key, factors, factors + 1);
+  halves(b, key, factors + 2, factors + 3);
 }
 
 inline PhiloxFloats load(const float* p) {
@@ -27,36 +46,28 @@ inline void store(float* p, PhiloxFloats v) { __builtin_memcpy(p, &v, sizeof v);
 }  // namespace
 
 void applyDropout(float* y, const float* x, int64_t start, int64_t n, const DropoutKey& key) {
-  constexpr int half = kPhiloxWords / 2;
+  PhiloxFloats factors[4];
   int64_t i = 0;
-  const int lead = (int)(start & 3);
-  if (lead && n > 0) {  // a start inside a counter's four words
-    float factors[kPhiloxWords];
-    PhiloxFloats a, b;
-    maskBlock((uint32_t)(start >> 2), key, &a, &b);
-    store(factors, a);
-    store(factors + half, b);
-    for (int k = lead; k < kPhiloxWords && i < n; ++k, ++i) y[i] = x ? x[i] * factors[k] : factors[k];
-    if (i == n) return;
+  // Positions from `lane` of a block on, where a whole block does not fit.
+  const auto some = [&](int64_t lane) {
+    float lanes[kPositions];
+    for (int k = 0; k < 4; ++k) store(lanes + k * kQuarter, factors[k]);
+    for (; lane < kPositions && i < n; ++lane, ++i) y[i] = x ? x[i] * lanes[lane] : lanes[lane];
+  };
+  if (start & 7) {  // a start inside a counter's positions
+    maskBlock((uint32_t)(start >> 3), key, factors);
+    some(start & 7);
   }
-  uint32_t counter = (uint32_t)((start + i) >> 2);
-  for (; i + kPhiloxWords <= n; i += kPhiloxWords, counter += kPhiloxLanes) {
-    PhiloxFloats a, b;
-    maskBlock(counter, key, &a, &b);
-    if (x) {
-      a *= load(x + i);
-      b *= load(x + i + half);
+  for (; i + kPositions <= n; i += kPositions) {
+    maskBlock((uint32_t)((start + i) >> 3), key, factors);
+    for (int k = 0; k < 4; ++k) {
+      const int64_t at = i + k * kQuarter;
+      store(y + at, x ? factors[k] * load(x + at) : factors[k]);
     }
-    store(y + i, a);
-    store(y + i + half, b);
   }
   if (i < n) {
-    float factors[kPhiloxWords];
-    PhiloxFloats a, b;
-    maskBlock(counter, key, &a, &b);
-    store(factors, a);
-    store(factors + half, b);
-    for (int k = 0; i < n; ++k, ++i) y[i] = x ? x[i] * factors[k] : factors[k];
+    maskBlock((uint32_t)((start + i) >> 3), key, factors);
+    some(0);
   }
 }
 

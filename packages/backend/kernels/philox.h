@@ -1,5 +1,6 @@
 // Philox4x32-10, the counter-based generator behind dropout (Salmon et al., "Parallel random numbers: as easy
-// as 1, 2, 3", SC 2011). Position i of a mask is word i & 3 of the block with counter (i >> 2, 0, 0, 0).
+// as 1, 2, 3", SC 2011). Position i of a mask is the lower (even i) or upper half of word (i >> 1) & 3 of the block with
+// counter (i >> 3, 0, 0, 0).
 #pragma once
 #include <stdint.h>
 
@@ -16,7 +17,6 @@ constexpr int kPhiloxLanes = 4;
 #else
 constexpr int kPhiloxLanes = 2;
 #endif
-constexpr int kPhiloxWords = 4 * kPhiloxLanes;  // random words of one block of counters
 
 typedef uint64_t PhiloxVec __attribute__((vector_size(8 * kPhiloxLanes)));
 typedef int32_t PhiloxInts __attribute__((vector_size(8 * kPhiloxLanes)));
@@ -66,7 +66,7 @@ static inline void philoxBlock(uint32_t counter, uint32_t k0, uint32_t k1, Philo
 #endif
 }
 
-// What decides a mask: the key, and the words kept, those with (word >>> 8) >= threshold = ceil(p · 2^24).
+// What decides a mask: the key, and the halves kept, those >= threshold = round(p · 2^16).
 struct DropoutKey {
   uint32_t k0, k1;
   int32_t threshold;

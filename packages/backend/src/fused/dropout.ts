@@ -4,12 +4,12 @@ import type { Call } from '../call.ts';
 import { Dropout, type DropoutAttrs } from '../contract.ts';
 import { defineKernel } from '../kernel.ts';
 
-/** Writes what decides a mask: the key, the threshold on the upper 24 bits of a word, the scale of kept values. */
+/** Writes what decides a mask: the key, the threshold on its 16 bits, the scale of kept values. */
 export function dropoutWords(call: Call, p: number, seed: readonly [number, number]): Call {
   return call
     .int(seed[0])
     .int(seed[1])
-    .int(Math.ceil(p * 2 ** 24))
+    .int(Math.round(p * 2 ** 16))
     .float(p < 1 ? 1 / (1 - p) : 0);
 }
 

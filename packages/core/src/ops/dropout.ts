@@ -33,12 +33,19 @@ export function composeDropout(x: tf.Tensor, p: number, seed: SeedPair): tf.Tens
   return tf.tidy(() => tf.mul(x, dropoutMask(x.shape, p, seed)));
 }
 
-/** The mask of `dropout`: 0 or 1 / (1 − p). Element i keeps its value where the i-th Philox number is at least p. */
+/**
+ * The mask of `dropout`: 0 or 1 / (1 − p). Element i keeps its value where 16 random bits, the lower (even i) or upper
+ * half of Philox's word i >> 1, are at least p as a fraction of 2¹⁶.
+ */
 export function dropoutMask(shape: number[], p: number, seed: SeedPair): tf.Tensor {
-  const words = philoxFill(new Uint32Array(tf.util.sizeFromShape(shape)), seed);
-  const threshold = Math.fround(p);
-  const scale = Math.fround(1 / (1 - threshold));
-  const mask = Float32Array.from(words, (word) => ((word >>> 8) * 2 ** -24 >= threshold ? scale : 0));
+  const mask = new Float32Array(tf.util.sizeFromShape(shape));
+  const words = philoxFill(new Uint32Array(Math.ceil(mask.length / 2)), seed);
+  const threshold = Math.round(p * 2 ** 16);
+  const scale = 1 / (1 - p);
+  for (let i = 0; i < mask.length; i++) {
+    const bits = i % 2 === 0 ? words[i >> 1]! & 0xffff : words[i >> 1]! >>> 16;
+    if (bits >= threshold) mask[i] = scale;
+  }
   return tf.tensor(mask, shape);
 }
 

@@ -13,7 +13,7 @@ cases = []
 
 
 def philox(index, seed):
-    """Philox4x32-10 word of a position: counter (index >> 2, 0, 0, 0), lane index & 3."""
+    """Word of Philox4x32-10: counter (index >> 2, 0, 0, 0), lane index & 3."""
     c, (k0, k1) = [index >> 2, 0, 0, 0], seed
     for _ in range(10):
         p0, p1 = c[0] * 0xD2511F53, c[2] * 0xCD9E8D57
@@ -24,7 +24,8 @@ def philox(index, seed):
 
 def dropout_factors(shape, p, seed):
     n = int(np.prod(shape))
-    keep = [(philox(i, seed) >> 8) * 2.0 ** -24 >= p for i in range(n)]
+    # The lower half of a word, then the upper.
+    keep = [(philox(i >> 1, seed) >> 16 * (i & 1) & 0xFFFF) >= round(p * 2**16) for i in range(n)]
     return torch.tensor(keep, dtype=torch.float64).reshape(shape) / (1 - p)
 
 
