@@ -17,6 +17,8 @@ export default defineConfig({
     setupFiles: [setup],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 120_000, // only against hangs: no test may depend on speed, on any backend
+    // Only against hangs: no test may depend on speed, on any backend.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
