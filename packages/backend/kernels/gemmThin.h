@@ -40,23 +40,35 @@ void dotTile(const float* const* a, const float* b, int64_t stride, int64_t k, f
 template <int R>
 void dotColumns(const float* const* a, const float* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out, int64_t from,
                 int64_t to) {
-  constexpr int kAtOnce = R == 1 ? 8 : R == 4 ? 2 : 4;
+  constexpr int kAtOnce = R == 1 ? 8 : R == 4 && D2L_VEC < 16 ? 2 : 4;  // what the registers hold
   int64_t j = from;
   for (; j + kAtOnce <= to; j += kAtOnce) dotTile<R, kAtOnce>(a, b + j * stride, stride, k, alpha, beta, out, j);
   for (; j < to; ++j) dotTile<R, 1>(a, b + j * stride, stride, k, alpha, beta, out, j);
 }
 
-constexpr int64_t kThinRows = 8;  // beyond, packing B pays
+constexpr int64_t kThinRows = 8;                       // beyond, packing B pays
+constexpr int64_t kThinTile = D2L_VEC == 16 ? 6 : 4;  // rows at once
 
 // Columns [from, to) of m rows; `a` and `out` point to the rows.
 void thinColumns(int64_t m, const float* const* a, const float* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out,
                  int64_t from, int64_t to) {
-  for (int64_t i = 0; i < m; i += 4) {
-    switch (m - i) {
-      case 1: dotColumns<1>(a + i, b, stride, k, alpha, beta, out + i, from, to); break;
-      case 2: dotColumns<2>(a + i, b, stride, k, alpha, beta, out + i, from, to); break;
-      case 3: dotColumns<3>(a + i, b, stride, k, alpha, beta, out + i, from, to); break;
-      default: dotColumns<4>(a + i, b, stride, k, alpha, beta, out + i, from, to); break;
+  const int64_t tiles = (m + kThinTile - 1) / kThinTile;
+  // With several tiles of rows, few columns at a time: each row of B comes from memory once.
+  const int64_t columns = tiles > 1 ? 4 + 4096 / k / 4 * 4 : to - from;
+  for (int64_t j = from; j < to; j += columns) {
+    const int64_t end = j + columns < to ? j + columns : to;
+    for (int64_t t = 0; t < tiles; ++t) {
+      const int64_t i = m * t / tiles;
+      switch (m * (t + 1) / tiles - i) {
+        case 1: dotColumns<1>(a + i, b, stride, k, alpha, beta, out + i, j, end); break;
+        case 2: dotColumns<2>(a + i, b, stride, k, alpha, beta, out + i, j, end); break;
+        case 3: dotColumns<3>(a + i, b, stride, k, alpha, beta, out + i, j, end); break;
+#if D2L_VEC == 16
+        case 5: dotColumns<5>(a + i, b, stride, k, alpha, beta, out + i, j, end); break;
+        case 6: dotColumns<6>(a + i, b, stride, k, alpha, beta, out + i, j, end); break;
+#endif
+        default: dotColumns<4>(a + i, b, stride, k, alpha, beta, out + i, j, end); break;
+      }
     }
   }
 }
