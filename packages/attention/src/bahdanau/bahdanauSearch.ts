@@ -1,5 +1,5 @@
 // The Bahdanau model as search sees it: one target step at a time.
-import { type StepDecoder, type StepResult, evaluating } from '@d2lts/rnn';
+import { type StepDecoder, type StepResult, evaluating, readScores } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { padSources, take } from '../searchTools.ts';
 import type { Bahdanau } from './bahdanau.ts';
@@ -47,7 +47,7 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
     });
     tf.dispose(statesOf(state.states));
     const next = { ...state, states: stepped.state.states };
-    const result: StepResult<BahdanauState> = { logits: await take(stepped.logits), state: next };
+    const result: StepResult<BahdanauState> = { ...(await readScores(stepped.logits)), state: next };
     if (wanted !== undefined) result.attention = { weights: await take(wanted), keys: state.keys };
     return result;
   }

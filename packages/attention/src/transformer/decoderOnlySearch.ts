@@ -1,6 +1,6 @@
 // The decoder-only Transformer as search sees it: prompts are read at once, then one token at a time; what no longer fits
 // into the model's window is forgotten.
-import { type StepDecoder, type StepResult, evaluating, lastTokens } from '@d2lts/rnn';
+import { type StepDecoder, type StepResult, evaluating, lastTokens, readScores } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { take } from '../searchTools.ts';
 import type { DecoderOnlyTransformer } from './decoderOnly.ts';
@@ -74,7 +74,7 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
       const x = this.extend(state, tf.tensor2d(tokens, [rows, 1], 'int32'), onWeights);
       return tf.keep(tf.reshape(model.project(model.encoder.finish(x)), [rows, this.vocabSize]));
     });
-    const result: StepResult<DecoderOnlyState> = { logits: await take(logits), state };
+    const result: StepResult<DecoderOnlyState> = { ...(await readScores(logits)), state };
     if (wanted !== undefined) result.attention = { weights: await take(wanted), keys: state.steps };
     return result;
   }

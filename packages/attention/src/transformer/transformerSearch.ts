@@ -1,5 +1,5 @@
 // The Transformer as search sees it: one target step at a time, keys and values kept.
-import { type StepDecoder, type StepResult, evaluating } from '@d2lts/rnn';
+import { type StepDecoder, type StepResult, evaluating, readScores } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { padSources, take } from '../searchTools.ts';
 import type { BlockCache } from './decoderBlock.ts';
@@ -66,7 +66,7 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
       return keep(tf.reshape(model.project(model.decoder.finish(x)), [rows, this.vocabSize]));
     });
     state.steps += 1;
-    const result: StepResult<TransformerState> = { logits: await take(logits), state };
+    const result: StepResult<TransformerState> = { ...(await readScores(logits)), state };
     if (wanted.length > 0) result.attention = { weights: await take(wanted[0]!), keys: state.keys };
     return result;
   }

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDecoder, StepResult } from '../search/decoder.ts';
 import { evaluating } from '../search/evaluating.ts';
+import { readScores } from '../search/logProbs.ts';
 import { lastTokens } from '../search/lastTokens.ts';
 import {
   type LanguageModelState,
@@ -39,9 +40,7 @@ export class LanguageModelSearch implements StepDecoder<readonly number[], Langu
       return { logits, next };
     });
     this.dispose(state);
-    const values = (await logits.data()) as Float32Array;
-    logits.dispose();
-    return { logits: values, state: next };
+    return { ...(await readScores(logits)), state: next };
   }
 
   reorder(old: LanguageModelState, indices: Int32Array): LanguageModelState {

@@ -2,8 +2,10 @@
 
 /** What one step gives. */
 export interface StepResult<State> {
-  /** Scores of the next token before any normalisation, `[rows, vocab]` row-major; the caller may change them. */
+  /** Scores of the next token, `[rows, vocab]` row-major; the caller may change them. */
   logits: Float32Array;
+  /** Whether the scores are log-probabilities already: each row's exponentials sum to 1. */
+  normalized?: boolean;
   state: State;
   /** Attention to the source for each row, `[rows, keys]` row-major, when the model has it and was asked for it. */
   attention?: { weights: Float32Array; keys: number };

@@ -9,7 +9,7 @@ export { readHypothesis, readPath, tokensOf } from './hypothesis.ts';
 export type { EndReason, Hypothesis, SearchNode, SearchResult } from './hypothesis.ts';
 export { lastTokens } from './lastTokens.ts';
 export { lengthDivisor, type LengthPenalty } from './lengthPenalty.ts';
-export { argmax, logSoftmax } from './logProbs.ts';
+export { argmax, logSoftmax, readScores } from './logProbs.ts';
 export type { TokenStep } from './oneByOne.ts';
 export type { SearchOptions } from './options.ts';
 export { BanTokens, MinLength, NoRepeatNgram, RepetitionPenalty, processorsOf } from './processors.ts';

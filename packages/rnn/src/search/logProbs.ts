@@ -1,4 +1,6 @@
-// Log-probabilities of single rows.
+// Log-probabilities: of single rows, and of all that a model gives.
+import * as tf from '@tensorflow/tfjs-core';
+import type { StepResult } from './decoder.ts';
 
 /** Turns one row of logits into log-probabilities, in place. */
 export function logSoftmax(row: Float32Array): Float32Array {
@@ -9,6 +11,22 @@ export function logSoftmax(row: Float32Array): Float32Array {
   const shift = max + Math.log(sum);
   for (let i = 0; i < row.length; i++) row[i]! -= shift;
   return row;
+}
+
+/**
+ * Reads a model's logits, which are gone afterwards, as a step's scores. Where there are many, the backend makes
+ * log-probabilities of them, which takes a tenth of the time that JavaScript would.
+ *
+ * @param logits [rows, vocabulary], or with dimensions of 1 between
+ */
+export async function readScores(
+  logits: tf.Tensor,
+): Promise<Pick<StepResult<unknown>, 'logits' | 'normalized'>> {
+  const normalized = logits.size >= 4096;
+  const scores = normalized ? tf.logSoftmax(logits) : logits;
+  const values = (await scores.data()) as Float32Array;
+  tf.dispose([scores, logits]);
+  return { logits: values, normalized };
 }
 
 /** The index of the largest value; the first of equals. */

@@ -35,7 +35,8 @@ export class Rows<Source, State> {
     this.state = result.state;
     const { vocabSize } = this.decoder;
     const logProbs = Array.from(tokens, (_, row) => {
-      const values = logSoftmax(result.logits.subarray(row * vocabSize, (row + 1) * vocabSize));
+      const values = result.logits.subarray(row * vocabSize, (row + 1) * vocabSize);
+      if (!result.normalized) logSoftmax(values);
       if (Number.isNaN(values[0])) throw notANumber();
       this.process(values, prefixes, row, processors);
       return values;

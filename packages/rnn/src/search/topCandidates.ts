@@ -15,12 +15,15 @@ export class TopCandidates {
 
   /** Offers all tokens of a row; impossible ones (−∞) are never taken. */
   addRow(row: number, total: number, logProbs: Float32Array): void {
+    const { heap, size } = this;
+    let bound = heap.length < size ? -Infinity : heap[0]!.total;
     for (let token = 0; token < logProbs.length; token++) {
       const sum = total + logProbs[token]!;
-      if (sum === -Infinity || Number.isNaN(sum)) continue;
-      if (this.heap.length < this.size) this.push({ row, token, total: sum });
-      // Rows and tokens come in order, so that an equal one loses against those that are in.
-      else if (sum > this.heap[0]!.total) this.replaceTop({ row, token, total: sum });
+      // Rows and tokens come in order, so that an equal one loses against those that are in. NaN loses always.
+      if (!(sum > bound)) continue;
+      if (heap.length < size) this.push({ row, token, total: sum });
+      else this.replaceTop({ row, token, total: sum });
+      if (heap.length === size) bound = heap[0]!.total;
     }
   }
 

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDecoder, StepResult } from '../search/decoder.ts';
 import { evaluating } from '../search/evaluating.ts';
+import { readScores } from '../search/logProbs.ts';
 import type { Seq2Seq } from './seq2seq.ts';
 import type { Seq2SeqState } from './seq2seqDecoder.ts';
 
@@ -33,9 +34,7 @@ export class Seq2SeqSearch implements StepDecoder<readonly number[], Seq2SeqStat
       return { logits, state: state.state };
     });
     before.state.dispose();
-    const values = (await logits.data()) as Float32Array;
-    logits.dispose();
-    return { logits: values, state: { state, context: before.context } };
+    return { ...(await readScores(logits)), state: { state, context: before.context } };
   }
 
   reorder(old: Seq2SeqState, indices: Int32Array): Seq2SeqState {
