@@ -1,5 +1,5 @@
 // An encoder-only Transformer: token ids to vectors that know their neighbours on both sides.
-import { type Rng, Embedding, Module, initialize, normal } from '@d2lts/core';
+import { type Rng, Embedding, Module, normal } from '@d2lts/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MemoryOptions } from './block.ts';
 import type { FeedForwardActivation } from './feedForward.ts';
@@ -52,8 +52,7 @@ export abstract class OneSided extends Module {
     const { activation = 'gelu', attentionBias = true, positions = 'learned' } = config;
     // Sines and cosines are of size 1, and the embeddings beside them; trained positions are small.
     const [scale, deviation] = positions === 'sinusoidal' ? [Math.sqrt(dim), dim ** -0.5] : [1, 0.02];
-    this.embedding = new Embedding(vocabSize, dim, { scale, rng });
-    initialize(this.embedding.weight, normal(0, deviation), rng);
+    this.embedding = new Embedding(vocabSize, dim, { scale, initializer: normal(0, deviation), rng });
     const { position, rotary } = positionsOf(positions, { dim, numHeads, maxLen, dropout, rng });
     this.position = position;
     const options = { ffnDim, dropout, normFirst, activation, attentionBias, rotary, rng };

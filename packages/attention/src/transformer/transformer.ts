@@ -1,5 +1,5 @@
 // The Transformer encoder-decoder: embeddings, blocks, output projection.
-import { type Rng, Embedding, Linear, Module, initialize, linear, normal } from '@d2lts/core';
+import { type Rng, Embedding, Linear, Module, linear, normal } from '@d2lts/core';
 import type { StepDecoder, TranslationBatch, TranslationModel } from '@d2lts/rnn';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MemoryOptions } from './block.ts';
@@ -65,11 +65,9 @@ export class Transformer extends Module implements TranslationModel {
     const { tiedEmbeddings = true, targetVocabSize = vocabSize } = config;
     this.config = { ...config };
     this.targetVocabSize = targetVocabSize;
-    const embed = (count: number) => {
-      const table = new Embedding(count, dim, { paddingIdx: padId, scale: Math.sqrt(dim), rng });
-      initialize(table.weight, normal(0, dim ** -0.5), rng);
-      return table;
-    };
+    const initializer = normal(0, dim ** -0.5);
+    const embed = (count: number) =>
+      new Embedding(count, dim, { paddingIdx: padId, scale: Math.sqrt(dim), initializer, rng });
     this.source_embedding = embed(vocabSize);
     this.target_embedding = tiedEmbeddings ? this.source_embedding : embed(targetVocabSize);
     const { positions = 'sinusoidal', maxLen = 256 } = config;

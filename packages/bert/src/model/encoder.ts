@@ -1,6 +1,6 @@
 // BERT's encoder: tokens, segments and positions as vectors, then Transformer blocks that see both sides.
 import { EncoderBlock, LearnedPositionalEncoding, type MemoryOptions } from '@d2lts/attention';
-import { type Rng, Dropout, Embedding, LayerNorm, Module, initialize, normal } from '@d2lts/core';
+import { type Rng, Dropout, Embedding, LayerNorm, Module, normal } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BertConfig } from './config.ts';
 
@@ -17,11 +17,7 @@ export class BERTEncoder extends Module {
     super();
     const { vocabSize, dim, numHeads, ffnDim, numLayers, dropout = 0.1, maxLen = 512 } = config;
     const { activation = 'gelu', embeddingNorm = true, epsilon = 1e-12 } = config;
-    const embed = (count: number) => {
-      const table = new Embedding(count, dim, { rng });
-      initialize(table.weight, normal(0, 0.02), rng);
-      return table;
-    };
+    const embed = (count: number) => new Embedding(count, dim, { initializer: normal(0, 0.02), rng });
     this.token_embedding = embed(vocabSize);
     this.segment_embedding = embed(2);
     this.position_embedding = new LearnedPositionalEncoding(dim, { maxLen, rng });

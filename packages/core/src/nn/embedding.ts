@@ -13,19 +13,22 @@ export interface EmbeddingLayerOptions {
   paddingIdx?: number;
   /** Multiplies the vectors (√dim in Transformers); 1 by default. */
   scale?: number;
+  /** Initial values; standard normal by default, as PyTorch's. */
+  initializer?: Initializer;
   /** Draws the initial values. */
   rng: Rng;
 }
 
-/** `weight[ids] · scale`: int32 [...] to [..., dim]. Initial values are standard normal, as PyTorch's. */
+/** `weight[ids] · scale`: int32 [...] to [..., dim]. */
 export class Embedding extends Module implements Layer {
   /** [count, dim]. */
   weight: tf.Variable;
   readonly paddingIdx: number;
   readonly scale: number;
 
-  constructor(count: number, dim: number, { paddingIdx = -1, scale = 1, rng }: EmbeddingLayerOptions) {
+  constructor(count: number, dim: number, options: EmbeddingLayerOptions) {
     super();
+    const { paddingIdx = -1, scale = 1, initializer = normal(), rng } = options;
     if (!Number.isInteger(paddingIdx) || paddingIdx < -1 || paddingIdx >= count) {
       throw new ValueError({
         operation: 'Embedding',
@@ -36,7 +39,7 @@ export class Embedding extends Module implements Layer {
       });
     }
     const initial: Initializer = (values, shape, generator) => {
-      normal()(values, shape, generator);
+      initializer(values, shape, generator);
       if (paddingIdx >= 0) values.fill(0, paddingIdx * dim, (paddingIdx + 1) * dim);
     };
     this.weight = initialized([count, dim], initial, rng);
