@@ -163,3 +163,29 @@ class Uncached implements StepDecoder<readonly number[], { source: readonly numb
     return Array.from(indices, (index) => state[index]!);
   }
 }
+
+describe('dropout', () => {
+  const config = { ...cases[0]!.config, dropout: 0, attentionDropout: 0, hiddenDropout: 0 };
+
+  it.each(['dropout', 'attentionDropout', 'hiddenDropout'] as const)(
+    '%s acts by itself, in training',
+    (place) => {
+      const model = new Transformer({ ...config, [place]: 0.5 }, { rng: new Rng(1) });
+      const logits = () => tf.tidy(() => model.forward(batchOf(cases[0]!)).dataSync());
+      model.eval();
+      expect(logits()).toEqual(logits());
+      model.train();
+      expect(logits()).not.toEqual(logits());
+      model.dispose();
+    },
+  );
+
+  it('of the whole model is that of attention weights and hidden layers too, unless said otherwise', () => {
+    const { attentionDropout, hiddenDropout, ...rest } = config;
+    const model = new Transformer({ ...rest, dropout: 0.5 }, { rng: new Rng(1) });
+    const { hiddenDropout: hidden, self_attn: attention } = model.encoder.layers[0]!;
+    expect([hidden.p, attention.dropout]).not.toContain(attentionDropout);
+    expect([hidden.p, attention.dropout]).not.toContain(hiddenDropout);
+    model.dispose();
+  });
+});

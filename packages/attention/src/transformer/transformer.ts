@@ -23,6 +23,10 @@ export interface TransformerConfig {
   decoderLayers: number;
   /** 0.1 by default. */
   dropout?: number;
+  /** Dropout of attention weights; `dropout` by default, as in PyTorch. The paper has none there. */
+  attentionDropout?: number;
+  /** Dropout of the feed-forward networks' hidden layers; `dropout` by default, as in PyTorch. The paper has none there. */
+  hiddenDropout?: number;
   /** Pre-norm blocks; true by default. */
   normFirst?: boolean;
   /** 'relu' by default. */
@@ -78,6 +82,8 @@ export class Transformer extends Module implements TranslationModel {
       activation: config.activation ?? ('relu' as const),
       attentionBias: config.attentionBias ?? true,
       dropout,
+      attentionDropout: config.attentionDropout ?? dropout,
+      hiddenDropout: config.hiddenDropout ?? dropout,
       normFirst,
       rotary,
       rng,

@@ -27,6 +27,8 @@ const transformer = z.strictObject({
   architecture: z.literal('transformer'),
   ...transformerSizes,
   dropout: share.default(0.1),
+  attentionDropout: share.optional(),
+  hiddenDropout: share.optional(),
   normFirst: z.boolean().default(true),
   activation: z.enum(['relu', 'gelu', 'silu', 'swiglu']).default('relu'),
   tiedEmbeddings: z.boolean().default(true),
