@@ -18,7 +18,9 @@ export function resultTables(results: readonly RunResult[]): string {
       >['metrics'];
       translations.push([
         recipe.output.name,
-        scores.bleu.score.toFixed(2),
+        ...[scores.bleu, scores.bleuAllReferences, scores.bleuLowercase].map(
+          (signed) => signed?.score.toFixed(2) ?? '–',
+        ),
         scores.bleu.signature.replaceAll('|', '\\|'),
         ...provenance(training),
       ]);
@@ -41,7 +43,7 @@ export function resultTables(results: readonly RunResult[]): string {
       models,
     ),
     table(['run', 'seed', 'loss', 'wall time', 'book-BLEU of the four sentences', 'mean'], books),
-    table(['run', 'BLEU', 'signature', ...end], translations),
+    table(['run', 'BLEU', 'all references', 'lower-cased', 'signature', ...end], translations),
   ];
   return tables.filter((text) => text !== '').join('\n\n');
 }

@@ -46,7 +46,7 @@ export function modelCard({ name, config, recipe, metrics }: CardContent): strin
   const { data: dataKeys, tokenizer, model, training: trainingKeys } = recipe;
   return `# ${name}
 
-A ${config.architecture} that translates single sentences from \`${source}\` to \`${target}\`:
+${what(config)} that translates single sentences from \`${source}\` to \`${target}\`:
 ${metrics.parameters.toLocaleString('en')} parameters, stored as ${metrics.dtype}, trained by d2l.ts' own engine.
 
 ## Scores
@@ -87,4 +87,11 @@ function scoreRow(label: string, value: SignedScore | undefined): string[] {
   return value === undefined
     ? []
     : [`| ${label} | ${value.score.toFixed(2)} | \`${value.signature.replaceAll('|', '\\|')}\` |`];
+}
+
+/** The model in words. */
+function what({ architecture, model }: TranslatorConfig): string {
+  if (architecture === 'transformer') return 'A Transformer';
+  if (architecture === 'seq2seq') return 'A GRU encoder-decoder';
+  return `${model.cell === 'lstm' ? 'An LSTM' : 'A GRU'} encoder-decoder with Bahdanau's attention`;
 }
