@@ -30,9 +30,13 @@ export function randomIds(rng: Rng, shape: number[], low: number, high: number):
   return tf.tensor(ids, shape, 'int32');
 }
 
-/** Standard normal values. */
+/** Standard normal values that repeat after 2¹⁶: drawing millions would take longer than the step they are for. */
 export function randomNormal(rng: Rng, shape: number[]): tf.Tensor {
-  return filledTensor(shape, (values) => rng.fillNormal(values));
+  return filledTensor(shape, (values) => {
+    const drawn = rng.fillNormal(new Float32Array(Math.min(values.length, 2 ** 16)));
+    for (let at = 0; at < values.length; at += drawn.length)
+      values.set(drawn.subarray(0, values.length - at), at);
+  });
 }
 
 /** One training step over the batches in turn; `clip` is the largest gradient norm, undefined for no clipping. */

@@ -58,7 +58,7 @@ export function philoxBlock(
 
 /**
  * Fills `out` with the words of the blocks with counters (0, 0, 0, 0), (1, 0, 0, 0), … under a key: word `i` is
- * lane `i & 3` of block `i >> 2`. The dropout kernels use exactly this sequence, with the key from `Rng.seedPair`.
+ * lane `i & 3` of block `i >> 2`. The dropout kernels use the halves of exactly these words, with the key from `Rng.seedPair`.
  */
 export function philoxFill(out: Uint32Array, key: readonly [number, number]): Uint32Array {
   const whole = out.length & ~3;
