@@ -92,11 +92,13 @@ test('a run is started, watched, paused, found again, resumed, tried through tim
     expect(await page.getByRole('rowheader').count()).toBeGreaterThan(1);
     await check(page);
 
-    await page.getByRole('button', { name: 'Chat with the newest model' }).click();
-    await page.getByRole('button', { name: /^Model: transformer, step/ }).waitFor();
+    // The slider is at the first checkpoint, not the newest: that is the model that is opened.
+    const { step } = await outputAt(page);
+    await page.getByRole('button', { name: `Chat with the model at step ${step}`, exact: true }).click();
+    await page.getByRole('button', { name: `Model: transformer, step ${step}` }).waitFor();
     await translate(page, 'smiling cat face');
     await page
-      .getByText(/^transformer, step \d+ · Beam/)
+      .getByText(new RegExp(`^transformer, step ${step} · Beam`))
       .first()
       .waitFor();
     await openTrain(page);

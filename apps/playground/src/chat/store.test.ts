@@ -186,3 +186,15 @@ test('each mode has its own models and settings, and a conversation brings its m
   expect(storeOf({}, shelf).store.getState()).toMatchObject({ mode: 'page', activeId: null });
   expect(storeOf({ modes: ['translate'] }, shelf).store.getState().mode).toBe('translate');
 });
+
+test('opens a model that the server does not list, once in the list', async () => {
+  const { store } = storeOf();
+  await settled();
+  const card = { ...list.models[1]!, id: 'train/0a1b2c3d4e5f@20' };
+  store.openModel(card);
+  store.setMode('translate');
+  expect(store.getState().model).toBe('m');
+  store.openModel(card);
+  expect(store.getState()).toMatchObject({ mode: 'generate', model: card.id, activeId: null });
+  expect(store.getState().models.list!.models.map(({ id }) => id)).toEqual(['m', 'w', card.id]);
+});

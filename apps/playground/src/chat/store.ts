@@ -1,6 +1,6 @@
 // The page's state outside React: conversations, settings and models, with the actions that change them.
 import { isTask, taskDefaults } from '../api/limits.ts';
-import type { DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
+import type { DecodingSettings, ModelCard, ModelList, StreamEvent, Task } from '../api/types.ts';
 import type { Ask, RequestError } from './client.ts';
 import {
   applyEvent,
@@ -135,6 +135,16 @@ export class ChatStore {
   setModel(model: string): void {
     this.set({ model });
     this.saveSettings();
+  }
+
+  /** Chooses a model that the server has but may not list, such as an earlier checkpoint of a run. */
+  openModel(card: ModelCard): void {
+    const { list } = this.state.models;
+    if (!list) return;
+    const models = [...list.models.filter(({ id }) => id !== card.id), card];
+    this.set({ models: { ...this.state.models, list: { ...list, models } } });
+    this.setMode(card.task);
+    this.setModel(card.id);
   }
 
   /** What was last chosen in a mode; where nothing was, its first model and that one's settings. */

@@ -27,9 +27,15 @@ export function TryModel({ run, chosen, following, onChoose }: TryModelProps) {
   const { checkpoints, task } = run;
   const { output, pending, failure } = useAnswer(run, chosen, text);
   const chat = async () => {
+    if (chosen === undefined) return;
     await store.loadModels();
-    store.setMode(task);
-    store.setModel(checkpointModel(run.id, checkpoints.at(-1)!));
+    const { list } = store.getState().models;
+    const id = checkpointModel(run.id, chosen);
+    // The server lists each run's newest checkpoint; an earlier one differs in its step and its scores alone.
+    const listed = list?.models.find((card) => card.id.startsWith(`train/${run.id}@`));
+    if (!listed) return;
+    const earlier = { id, name: `${run.settings.architecture}, step ${chosen}`, metrics: [] };
+    store.openModel(listed.id === id ? listed : { ...listed, ...earlier });
   };
   return (
     <section
@@ -39,7 +45,7 @@ export function TryModel({ run, chosen, following, onChoose }: TryModelProps) {
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-sm font-semibold">{strings.tryIt}</h2>
         <Button disabled={chosen === undefined} onClick={() => void chat()}>
-          {strings.chat}
+          {chosen === undefined ? strings.chat : strings.chatAt(String(chosen))}
         </Button>
       </div>
       {chosen === undefined ? (

@@ -87,7 +87,8 @@ const en = {
   output: 'Output',
   emptyOutput: 'It says nothing yet.',
   working: 'Working …',
-  chat: 'Chat with the newest model',
+  chat: 'Chat with the model',
+  chatAt: (step: string) => `Chat with the model at step ${step}`,
 };
 
 /** Every string of the mode. */
@@ -178,7 +179,8 @@ const zh: TrainStrings = {
   output: '输出',
   emptyOutput: '它还什么也没说。',
   working: '正在处理……',
-  chat: '与最新的模型对话',
+  chat: '与模型对话',
+  chatAt: (step) => `与第 ${step} 步的模型对话`,
 };
 
 export const trainStrings = { en, zh } as const;
