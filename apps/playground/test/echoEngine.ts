@@ -1,6 +1,14 @@
 // A test double for the models: "translates" by spelling the words backwards, with every event a model tells.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BeamNode, Candidate, ModelCard, OutputToken, Segment, Task } from '../src/api/types.ts';
+import type {
+  BeamNode,
+  Candidate,
+  LabelledMap,
+  ModelCard,
+  OutputToken,
+  Segment,
+  Task,
+} from '../src/api/types.ts';
 import { defaultSettings } from '../src/api/limits.ts';
 import { Cancelled, type Engine } from '../src/engine/engine.ts';
 
@@ -42,6 +50,14 @@ export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
         tell,
         cancelled,
       ),
+    /** Each token looks at the one word of the text at its place. */
+    attend: ({ text, tokens }) => {
+      const columns = text.split(/\s+/);
+      const layers = [[tokens.map((_, row) => columns.map((_, column) => Number(row === column)))]];
+      const maps: LabelledMap[] = [{ kind: 'cross', layers, rows: tokens.map(String), columns }];
+      const segment = { source: text, sourceTokens: [], text: '', tokens: [], logProb: 0, score: 0 };
+      return Promise.resolve([{ ...segment, alternatives: [], maps }]);
+    },
     async translate(request, tell, cancelled) {
       const segments: Segment[] = [];
       for (const [segment, source] of request.text.split('\n').entries()) {

@@ -6,6 +6,7 @@ export { MultiHeadAttention } from './multiHeadAttention.ts';
 export type { AttendOptions, Attended, MultiHeadAttentionOptions } from './multiHeadAttention.ts';
 export * from './positions/index.ts';
 export * from './transformer/index.ts';
+export { type AttentionMap, selfAttention, translationAttention } from './attentionMaps.ts';
 export { buildTranslationModel, translationArchitectures } from './translation/architectures.ts';
 export type { TranslateOptions } from './translation/translateOptions.ts';
 export { Translator } from './translation/translator.ts';

@@ -11,7 +11,7 @@ import {
   taskDefaults,
   taskRanges,
 } from './limits.ts';
-import type { GenerateRequest, TranslateRequest } from './types.ts';
+import type { AttentionRequest, GenerateRequest, TranslateRequest } from './types.ts';
 
 const between = ([low, high]: readonly [number, number]) => z.number().min(low).max(high);
 const integerBetween = ([low, high]: readonly [number, number]) => z.int().min(low).max(high);
@@ -76,6 +76,23 @@ export const generateSchema = z.strictObject({
   stream,
 });
 
+/** Body of `POST /api/v1/attention`. */
+export const attentionSchema = z.strictObject({
+  task: z.enum(['translate', 'generate']).default('translate'),
+  model,
+  text: z
+    .string()
+    .min(1)
+    .max(maxPromptLength)
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+    .refine((text) => text.trim() !== '', 'must not be empty')
+    .describe('One line of the source text, or the prompt.'),
+  tokens: z
+    .array(z.int().min(0).max(10_000_000))
+    .max(taskRanges.generate.maxLength[1] + 1)
+    .describe('Ids of the tokens that the model said, as its answer has them.'),
+});
+
 /** Body of `POST /api/v1/score`. */
 export const scoreSchema = z.strictObject({
   hypothesis: z
@@ -113,6 +130,11 @@ export type ParsedGenerateRequest = Omit<GenerateRequest, 'temperature' | 'topP'
   temperature?: number;
   topP?: number;
 };
+
+/** Parses and checks the body of a request for attention weights. */
+export function parseAttentionRequest(body: unknown): AttentionRequest {
+  return { ...validate(attentionSchema as z.ZodType<Omit<AttentionRequest, 'stream'>>, body), stream: false };
+}
 
 /** Parses and checks the body of a request to generate. */
 export function parseGenerateRequest(body: unknown): ParsedGenerateRequest {

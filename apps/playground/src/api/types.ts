@@ -55,8 +55,19 @@ export interface GenerateRequest extends Pick<
   stream: boolean;
 }
 
+/** Body of `POST /api/v1/attention` once defaults are filled in. */
+export interface AttentionRequest {
+  task: Task;
+  model: string;
+  /** The line that was translated, or the prompt. */
+  text: string;
+  /** Ids of the tokens that the model said. */
+  tokens: number[];
+  stream: false;
+}
+
 /** Whatever the worker can be asked. */
-export type JobRequest = TranslateRequest | GenerateRequest;
+export type JobRequest = TranslateRequest | GenerateRequest | AttentionRequest;
 
 /** One piece of the vocabulary and how probable the model found it. */
 export interface ScoredToken {
@@ -81,10 +92,19 @@ export interface BeamNode extends ScoredToken {
   state: 'kept' | 'finished';
 }
 
-/** Attention weights of one layer kind: `[layer][head][output token][source token]`. */
+/**
+ * Attention weights of one kind: `[layer][head][token that looks][token looked at]`. `cross` is output to source, `source`
+ * and `target` are within each, `self` is within the text of a language model.
+ */
 export interface AttentionMap {
-  kind: 'cross';
+  kind: 'cross' | 'source' | 'target' | 'self';
   layers: number[][][][];
+}
+
+/** Which tokens look at which. */
+export interface LabelledMap extends AttentionMap {
+  rows: string[];
+  columns: string[];
 }
 
 /** One finished candidate. */
@@ -103,6 +123,8 @@ export interface Segment extends Candidate {
   sourceTokens: string[];
   alternatives: Candidate[];
   attention?: AttentionMap;
+  /** Every layer and head, where that is what was asked for. */
+  maps?: LabelledMap[];
 }
 
 /** Milliseconds from the request's arrival. */
@@ -130,6 +152,13 @@ export interface GenerateResult {
   /** Sum of the tokens' natural-log probabilities. */
   logProb: number;
   timing: Timing;
+}
+
+/** What `POST /api/v1/attention` says. */
+export interface AttentionResult {
+  model: string;
+  /** None for a model without attention. */
+  maps: LabelledMap[];
 }
 
 /** Messages of the event stream; `type` is also the SSE event name. */

@@ -9,18 +9,16 @@ export interface Ask {
   model: string;
   settings: DecodingSettings;
   prefix?: number[];
-  attention?: boolean;
 }
 
 /** The body that asks for a translation or a continuation, without `stream`. */
-export function requestBody(task: Task, { text, model, settings, prefix = [], attention }: Ask): object {
+export function requestBody(task: Task, { text, model, settings, prefix = [] }: Ask): object {
   if (task === 'translate')
     return {
       text,
       model,
       ...settings,
       ...(prefix.length > 0 ? { prefix } : {}),
-      ...(attention ? { attention } : {}),
     };
   const { strategy, temperature, topK, topP, minP, repetitionPenalty, seed, maxLength } = settings;
   return {

@@ -79,7 +79,6 @@ test('sends a text, streams the answer, and finds it again after a reload', asyn
     text: 'hello',
     model: 'm',
     settings: { strategy: 'beam' },
-    attention: true,
   });
   const reloaded = storeOf({}, shelf).store.getState();
   expect(reloaded.conversations).toEqual([conversation]);

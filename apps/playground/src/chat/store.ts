@@ -246,7 +246,7 @@ export class ChatStore {
       this.change(conversationId, (conversation) => updateVersion(conversation, version.id, change));
     try {
       const { source: text, model, settings, prefix } = version;
-      const ask = { text, model, settings, prefix, attention: true };
+      const ask = { text, model, settings, prefix };
       const events = this.services.stream(mode, ask, controller.signal);
       for await (const event of events) update((current) => applyEvent(current, event));
     } catch (error) {

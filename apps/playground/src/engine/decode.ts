@@ -102,7 +102,7 @@ export async function decodeLine(
 }
 
 /** Enough digits to draw and to read. */
-const round = (value: number) => Math.round(value * 1e4) / 1e4;
+export const round = (value: number) => Math.round(value * 1e4) / 1e4;
 
 function checkPrefix(prefix: readonly number[], vocabSize: number, { bos, eos, banned }: LoadedModel): void {
   prefix.forEach((id, i) => {

@@ -1,5 +1,12 @@
 // What the worker needs from the models: list them, answer one request while telling its steps.
-import type { GenerateRequest, ModelCard, Segment, StreamEvent, TranslateRequest } from '../api/types.ts';
+import type {
+  AttentionRequest,
+  GenerateRequest,
+  ModelCard,
+  Segment,
+  StreamEvent,
+  TranslateRequest,
+} from '../api/types.ts';
 
 /** Events an engine tells while it works; the rest of StreamEvent belongs to the server. */
 export type EngineEvent = Extract<StreamEvent, { type: 'start' | 'token' | 'step' | 'segment' }>;
@@ -41,6 +48,8 @@ export interface Engine {
     tell: (event: EngineEvent) => void,
     cancelled: () => boolean,
   ): Promise<Segment[]>;
+  /** Attention weights over a given answer, every layer and head; the one segment has them as its `maps`. */
+  attend(request: AttentionRequest): Promise<Segment[]>;
 }
 
 /** Thrown by an engine that was told to stop. */

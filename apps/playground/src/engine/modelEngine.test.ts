@@ -66,6 +66,35 @@ test('shows attention that sums to one over the source, and n-best in order', as
   expect(scores).toEqual(scores.toSorted((a, b) => b - a));
 });
 
+test('tells every layer and head over an answer, with the tokens they belong to', async () => {
+  const [segment] = (await run({})).segments;
+  const tokens = segment!.tokens.map(({ id }) => id);
+  const [{ maps }] = await engine.attend({
+    task: 'translate',
+    model: 'tiny',
+    text: segment!.source,
+    tokens,
+    stream: false,
+  });
+  expect(maps!.map(({ kind }) => kind).sort()).toEqual(['cross', 'source', 'target']);
+  for (const { layers, rows, columns } of maps!)
+    for (const head of layers.flat()) {
+      expect([head.length, head[0]!.length]).toEqual([rows.length, columns.length]);
+      for (const row of head) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
+    }
+  const cross = maps!.find(({ kind }) => kind === 'cross')!;
+  expect(cross.rows).toEqual(segment!.tokens.map(({ text }) => text));
+  expect(cross.columns).toEqual(segment!.sourceTokens);
+});
+
+test.each([
+  [[1e6], 'tokens.0: must be below'],
+  [Array<number>(500).fill(5), 'A line may have at most'],
+])('refuses to attend to tokens that the model cannot have said', async (tokens, message) => {
+  const wanted = { task: 'translate', model: 'tiny', text: 'a', tokens, stream: false } as const;
+  await expect(engine.attend(wanted)).rejects.toThrow(message);
+});
+
 test('a token taken from the tree can be forced', async () => {
   const { events } = await run({});
   const step = events.find((event) => event.type === 'step')!;

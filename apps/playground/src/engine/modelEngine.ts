@@ -4,7 +4,8 @@ import type { TextGenerator } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
-import type { GenerateRequest, Segment, Task, TranslateRequest } from '../api/types.ts';
+import type { AttentionRequest, GenerateRequest, Segment, Task, TranslateRequest } from '../api/types.ts';
+import { languageModelMaps, translationMaps } from './attend.ts';
 import { decodeLine, type LoadedModel } from './decode.ts';
 import type { BackendInfo, Engine, EngineEvent, EngineMemory } from './engine.ts';
 import { generateText } from './generateText.ts';
@@ -109,6 +110,14 @@ export class ModelEngine implements Engine {
     return [await generateText(generator, request, tell, cancelled)];
   }
 
+  async attend({ task, model: id, text, tokens }: AttentionRequest): Promise<Segment[]> {
+    const maps =
+      task === 'translate'
+        ? await translationMaps(await this.translator(id), text, tokens)
+        : await languageModelMaps(await this.load('generate', id, loadTextGenerator), text, tokens);
+    return [{ ...emptySegmentOf(text), maps }];
+  }
+
   private translator(id: string): Promise<Translator> {
     return this.load('translate', id, (path) => Translator.load(path));
   }
@@ -127,16 +136,12 @@ export class ModelEngine implements Engine {
   }
 }
 
+function emptySegmentOf(source: string): Segment {
+  return { source, sourceTokens: [], text: '', tokens: [], logProb: 0, score: 0, alternatives: [] };
+}
+
 function emptySegment(source: string, segment: number, tell: (event: EngineEvent) => void): Segment {
-  const result: Segment = {
-    source,
-    sourceTokens: [],
-    text: '',
-    tokens: [],
-    logProb: 0,
-    score: 0,
-    alternatives: [],
-  };
+  const result = emptySegmentOf(source);
   tell({ type: 'start', segment, source, sourceTokens: [] });
   tell({ type: 'segment', segment, result });
   return result;

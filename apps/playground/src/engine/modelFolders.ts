@@ -62,12 +62,13 @@ export async function readCard(path: string): Promise<ModelCard> {
   const languages = isObject(config['languages']) ? config['languages'] : {};
   const weights = join(path, 'model.safetensors');
   const id = basename(path);
+  const architecture = textOf(config['architecture'], '?');
   const task: Task = config['format'] === 'd2lts-language-model' ? 'generate' : 'translate';
   return {
     id,
     task,
     name: textOf(config['name'] ?? metrics['name'], id),
-    architecture: textOf(config['architecture'], '?'),
+    architecture,
     source: textOf(languages['source'], '?'),
     target: textOf(languages['target'], '?'),
     parameters: await countParameters(weights),
@@ -75,7 +76,11 @@ export async function readCard(path: string): Promise<ModelCard> {
     data: textOf(isObject(metrics['data']) ? metrics['data']['set'] : metrics['data'], ''),
     metrics: [...readMetrics(metrics), ...readPerplexity(metrics)],
     decoding: task === 'translate' ? readDecoding(config['decoding']) : readGeneration(config['generation']),
-    shows: { attention: task === 'translate', beamTree: task === 'translate', probabilities: true },
+    shows: {
+      attention: architecture === 'transformer' || architecture === 'bahdanau',
+      beamTree: task === 'translate',
+      probabilities: true,
+    },
   };
 }
 

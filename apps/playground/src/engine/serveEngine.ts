@@ -28,7 +28,9 @@ export function serveEngine(port: Port, engine: Engine): void {
       const segments =
         'prompt' in request
           ? await engine.generate(request, tell, cancelled)
-          : await engine.translate(request, tell, cancelled);
+          : 'tokens' in request
+            ? await engine.attend(request)
+            : await engine.translate(request, tell, cancelled);
       port.postMessage({ type: 'result', id, segments, memory: engine.memory() });
     } catch (error) {
       const memory = engine.memory();

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
 import type { ModelList } from '../api/types.ts';
+import { handleAttention } from './attention.ts';
 import { handleGenerate } from './generate.ts';
 import { openapi } from './openapi.ts';
 import type { Handler, Services } from './routes.ts';
@@ -54,6 +55,7 @@ const handleHealth: Handler = ({ engine: host }, _request, response) => {
 const routes: Record<string, Record<string, Handler>> = {
   '/api/v1/translate': { POST: handleTranslate },
   '/api/v1/generate': { POST: handleGenerate },
+  '/api/v1/attention': { POST: handleAttention },
   '/api/v1/score': { POST: (_host, request, response) => handleScore(request, response) },
   '/api/v1/models': { GET: handleModels },
   '/api/v1/train': { GET: handleTrainList, POST: handleTrainStart },

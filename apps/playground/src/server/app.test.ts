@@ -87,6 +87,23 @@ test('answers one object without streaming, with attention when asked for', asyn
   });
 });
 
+test('tells how a model attended to given tokens', async () => {
+  const attend = (body: object) => post(body, '/api/v1/attention');
+  const response = await attend({ model: 'two', text: 'ab cd', tokens: [7] });
+  expect(await response.json()).toEqual({
+    model: 'two',
+    maps: [{ kind: 'cross', layers: [[[[1, 0]]]], rows: ['7'], columns: ['ab', 'cd'] }],
+  });
+  for (const [wrong, status] of [
+    [{ text: 'a' }, 400],
+    [{ text: ' ', tokens: [] }, 400],
+    [{ text: 'a', tokens: [-1] }, 400],
+    [{ text: 'a', tokens: Array<number>(1002).fill(0) }, 400],
+    [{ text: 'a', tokens: [0], model: 'writer' }, 404],
+  ] as const)
+    expect((await attend(wrong)).status).toBe(status);
+});
+
 test.each([
   ['an unknown model', { text: 'a', model: '../../etc' }, 404, 'unknown_model'],
   ['an empty text', { text: ' \n ' }, 400, 'invalid_request'],

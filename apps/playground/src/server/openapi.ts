@@ -1,6 +1,6 @@
 // The OpenAPI description, made from the same schemas that validate requests.
 import { z } from 'zod';
-import { generateSchema, scoreSchema, translateSchema } from '../api/schema.ts';
+import { attentionSchema, generateSchema, scoreSchema, translateSchema } from '../api/schema.ts';
 import { trainSchema } from '../api/trainSchema.ts';
 
 const jsonOf = (schema: z.ZodType) => {
@@ -67,6 +67,19 @@ export const openapi = {
         summary: 'Go on from a prompt with a language model',
         requestBody: { required: true, content: { 'application/json': { schema: jsonOf(generateSchema) } } },
         responses: streamed('`queued`, `start`, `token`, `segment`, then `done` or `error`'),
+      },
+    },
+    '/api/v1/attention': {
+      post: {
+        summary:
+          'How a model attended while it gave an answer: every layer and head, from a pass over the given tokens',
+        requestBody: { required: true, content: { 'application/json': { schema: jsonOf(attentionSchema) } } },
+        responses: {
+          ...streamed('none'),
+          '200': object(
+            'The model and its maps: `kind` (cross, source, target, self), `rows`, `columns`, `layers[layer][head][row][column]`.',
+          ),
+        },
       },
     },
     '/api/v1/score': {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../api/errors.ts';
 import type {
+  AttentionResult,
   GenerateResult,
   JobRequest,
   ModelCard,
@@ -56,7 +57,7 @@ export async function runJob(
   response: ServerResponse,
   wanted: JobRequest,
   arrived: number,
-  resultOf: (segments: Segment[], timing: Timing) => TranslateResult | GenerateResult,
+  resultOf: (segments: Segment[], timing: Timing) => TranslateResult | GenerateResult | AttentionResult,
 ): Promise<void> {
   const abort = new AbortController();
   response.once('close', () => abort.abort());
@@ -93,7 +94,7 @@ export async function runJob(
       total: Math.round(now - arrived),
     });
     if (!wanted.stream) return sendJson(response, 200, result);
-    tell({ type: 'done', ...result });
+    tell({ type: 'done', ...(result as TranslateResult | GenerateResult) });
     response.end();
   } catch (thrown) {
     const error = toApiError(thrown);

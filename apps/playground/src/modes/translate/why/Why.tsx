@@ -3,7 +3,7 @@
 import type { Version } from '../../../chat/conversations.ts';
 import type { Change } from '../../../ui/AnswerView.tsx';
 import { WhyPanel, type WhyView } from '../../../ui/WhyPanel.tsx';
-import { Attention } from './Attention.tsx';
+import { attentionView } from '../../../ui/AttentionView.tsx';
 import { BeamTree } from './BeamTree.tsx';
 import { Candidates } from './Candidates.tsx';
 import { Compare } from './Compare.tsx';
@@ -13,7 +13,7 @@ import { Score } from './Score.tsx';
 
 const views: readonly WhyView[] = [
   { id: 'candidates', label: (strings) => strings.candidates, View: Candidates },
-  { id: 'attention', label: (strings) => strings.attention, View: Attention },
+  { id: 'attention', label: (strings) => strings.attention, View: attentionView('translate') },
   { id: 'tree', label: (strings) => strings.beamTree, View: BeamTree },
   { id: 'probabilities', label: (strings) => strings.probabilities, View: Probabilities },
   { id: 'score', label: (strings) => strings.scoreTab, View: Score },

@@ -1,63 +1,98 @@
-// Attention weights as a heatmap tied to the tokens on both sides, and as a table of numbers.
+// Attention weights as a heatmap tied to the tokens on both sides, and as a table of numbers: of every kind, layer and head.
 'use client';
-import { useState, type KeyboardEvent } from 'react';
-import { useStrings } from '../../../i18n/Strings.tsx';
-import { CheckBox } from '../../../ui/CheckBox.tsx';
-import { visiblePiece } from '../../../ui/format.ts';
-import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
+import { useEffect, useState, type KeyboardEvent } from 'react';
+import type { AttentionResult, LabelledMap, Task } from '../api/types.ts';
+import { postJson } from '../chat/client.ts';
+import type { Strings } from '../i18n/en.ts';
+import { useStrings } from '../i18n/Strings.tsx';
+import { CheckBox } from './CheckBox.tsx';
+import { visiblePiece } from './format.ts';
+import { Note, type WhyProps } from './WhyPanel.tsx';
 
-/** The mean over heads: `[output][source]`. */
+/** The mean over heads: `[row][column]`. */
 export function meanOverHeads(heads: number[][][]): number[][] {
   return heads[0]!.map((row, r) =>
     row.map((_, c) => heads.reduce((sum, head) => sum + head[r]![c]!, 0) / heads.length),
   );
 }
 
-export function Attention({ line }: WhyProps) {
+/** The view for the answers of a task. */
+export const attentionView = (task: Task) =>
+  function Attention({ version, line }: WhyProps) {
+    const strings = useStrings();
+    const { result } = line;
+    const [answer, setAnswer] = useState<{ maps: LabelledMap[] } | { failure: string }>();
+    useEffect(() => {
+      if (!result) return;
+      const abort = new AbortController();
+      const tokens = result.tokens.map(({ id }) => id);
+      const text = task === 'translate' ? result.source : version.source;
+      setAnswer(undefined);
+      if (tokens.length === 0) setAnswer({ maps: [] });
+      else
+        postJson<AttentionResult>(
+          '/api/v1/attention',
+          { task, model: version.model, text, tokens },
+          abort.signal,
+        ).then(setAnswer, (error: Error) => {
+          if (!abort.signal.aborted) setAnswer({ failure: error.message });
+        });
+      return () => abort.abort();
+    }, [result, version.model, version.source]);
+    if (!answer) return <Note>{strings.working}</Note>;
+    if ('failure' in answer)
+      return (
+        <p role="alert" className="text-sm text-danger">
+          {answer.failure}
+        </p>
+      );
+    if (answer.maps.length === 0) return <Note>{strings.attentionNone}</Note>;
+    return <Maps maps={answer.maps} />;
+  };
+
+const choice =
+  'rounded-lg border border-line px-2.5 text-xs aria-pressed:border-accent aria-pressed:bg-accent-soft';
+
+function Maps({ maps }: { maps: LabelledMap[] }) {
   const strings = useStrings();
-  const attention = line.result?.attention;
-  const [layer, setLayer] = useState((attention?.layers.length ?? 1) - 1);
-  const [head, setHead] = useState(-1);
+  const [kind, setKind] = useState(maps.find((map) => map.kind === 'cross')?.kind ?? maps[0]!.kind);
+  const map = maps.find((entry) => entry.kind === kind)!;
+  const [chosenLayer, setLayer] = useState(map.layers.length - 1);
+  const layer = Math.min(chosenLayer, map.layers.length - 1);
+  const heads = map.layers[layer]!;
+  const [chosenHead, setHead] = useState(-1);
+  const head = Math.min(chosenHead, heads.length - 1);
   const [asTable, setAsTable] = useState(false);
-  if (!line.result) return <Note>{strings.working}</Note>;
-  if (!attention) return <Note>{strings.attentionNone}</Note>;
-  const heads = attention.layers[layer]!;
   const weights = head < 0 ? meanOverHeads(heads) : heads[head]!;
-  const outputs = weights.map((_, index) => {
-    const token = line.result!.tokens[index];
-    return token?.text ? visiblePiece(token.text) : strings.endOfSentence;
-  });
-  const sources = weights[0]!.map((_, index) => {
-    const piece = line.sourceTokens[index];
-    return piece ? visiblePiece(piece) : strings.endOfSentence;
-  });
-  const select = 'h-8 rounded-lg border border-line bg-bg px-2 text-sm';
+  const props = { outputs: namesOf(map.rows, strings), sources: namesOf(map.columns, strings), weights };
   return (
     <>
-      <Note>{strings.attentionText}</Note>
+      <Note>{strings.attentionText[kind]}</Note>
       <div className="mb-3 flex flex-wrap items-center gap-3 text-sm">
-        {attention.layers.length > 1 && (
+        {maps.length > 1 && (
+          <div role="group" aria-label={strings.attentionOf} className="flex flex-wrap gap-1">
+            {maps.map((entry) => (
+              <button
+                key={entry.kind}
+                type="button"
+                aria-pressed={entry.kind === kind}
+                onClick={() => setKind(entry.kind)}
+                className={`h-8 ${choice}`}
+              >
+                {strings.attentionKind[entry.kind]}
+              </button>
+            ))}
+          </div>
+        )}
+        {map.layers.length > 1 && (
           <label className="flex items-center gap-2">
             {strings.layer}
             <select
               value={layer}
               onChange={(event) => setLayer(Number(event.target.value))}
-              className={select}
+              className="h-8 rounded-lg border border-line bg-bg px-2 text-sm"
             >
-              {attention.layers.map((_, index) => (
-                <option key={index} value={index}>
-                  {index + 1}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        {heads.length > 1 && (
-          <label className="flex items-center gap-2">
-            {strings.head}
-            <select value={head} onChange={(event) => setHead(Number(event.target.value))} className={select}>
-              <option value={-1}>{strings.headMean}</option>
-              {heads.map((_, index) => (
+              {map.layers.map((_, index) => (
                 <option key={index} value={index}>
                   {index + 1}
                 </option>
@@ -67,12 +102,60 @@ export function Attention({ line }: WhyProps) {
         )}
         <CheckBox label={strings.table} checked={asTable} onChange={setAsTable} />
       </div>
-      {asTable ? (
-        <WeightTable outputs={outputs} sources={sources} weights={weights} />
-      ) : (
-        <Heatmap outputs={outputs} sources={sources} weights={weights} />
+      {heads.length > 1 && (
+        <div role="group" aria-label={strings.head} className="mb-3 flex flex-wrap gap-1.5">
+          {[meanOverHeads(heads), ...heads].map((thumbnail, index) => (
+            <button
+              key={index}
+              type="button"
+              aria-pressed={index - 1 === head}
+              onClick={() => setHead(index - 1)}
+              className={`flex flex-col items-center gap-1 py-1.5 ${choice}`}
+            >
+              <Thumbnail weights={thumbnail} />
+              {index === 0 ? strings.headMean : `${strings.head} ${index}`}
+            </button>
+          ))}
+        </div>
       )}
+      {asTable ? <WeightTable {...props} /> : <Heatmap {...props} />}
     </>
+  );
+}
+
+function namesOf(tokens: readonly string[], strings: Strings): string[] {
+  return tokens.map((token, index) => {
+    if (token === '') return strings.endOfSentence;
+    return token === '<s>' && index === 0 ? strings.startOfSentence : visiblePiece(token);
+  });
+}
+
+/** A head at a glance; of large maps only every second or third cell and so on. */
+function Thumbnail({ weights }: { weights: number[][] }) {
+  const step = Math.ceil(Math.max(weights.length, weights[0]!.length) / 20);
+  const some = <T,>(items: readonly T[]) => items.filter((_, index) => index % step === 0);
+  const cells = some(weights).map(some);
+  return (
+    <svg
+      aria-hidden
+      viewBox={`0 0 ${cells[0]!.length} ${cells.length}`}
+      preserveAspectRatio="none"
+      className="h-9 w-12 rounded-sm bg-raised"
+    >
+      {cells.flatMap((row, y) =>
+        row.map((weight, x) => (
+          <rect
+            key={`${y}.${x}`}
+            x={x}
+            y={y}
+            width="1"
+            height="1"
+            fill="var(--heat)"
+            opacity={weight.toFixed(2)}
+          />
+        )),
+      )}
+    </svg>
   );
 }
 
@@ -118,7 +201,7 @@ function Heatmap({ outputs, sources, weights }: WeightProps) {
               <span
                 key={column}
                 role="columnheader"
-                lang="en"
+
                 onPointerEnter={() => setAt({ row: -1, column })}
                 className={`rounded px-1 py-1 text-center whitespace-nowrap ${at?.column === column ? 'bg-accent-soft font-medium text-accent' : 'text-muted'}`}
               >
@@ -130,7 +213,7 @@ function Heatmap({ outputs, sources, weights }: WeightProps) {
             <div role="row" key={row} className="contents">
               <span
                 role="rowheader"
-                lang="fr"
+
                 onPointerEnter={() => setAt({ row, column: -1 })}
                 className={`rounded px-2 py-1.5 text-right whitespace-nowrap ${at?.row === row ? 'bg-accent-soft font-medium text-accent' : 'text-muted'}`}
               >
@@ -181,7 +264,7 @@ function WeightTable({ outputs, sources, weights }: WeightProps) {
           <tr>
             <td />
             {sources.map((source, column) => (
-              <th key={column} scope="col" lang="en" className="px-2 py-1 font-medium text-muted">
+              <th key={column} scope="col" className="px-2 py-1 font-medium text-muted">
                 {source}
               </th>
             ))}
@@ -190,7 +273,7 @@ function WeightTable({ outputs, sources, weights }: WeightProps) {
         <tbody>
           {outputs.map((output, row) => (
             <tr key={row} className="border-t border-line">
-              <th scope="row" lang="fr" className="px-2 py-1 text-right font-medium text-muted">
+              <th scope="row" className="px-2 py-1 text-right font-medium text-muted">
                 {output}
               </th>
               {sources.map((_, column) => (

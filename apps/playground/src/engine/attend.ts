@@ -1,0 +1,75 @@
+// Attention weights over a given answer, with the tokens that they belong to.
+import {
+  type AttentionMap,
+  DecoderOnlyTransformer,
+  type Translator,
+  selfAttention,
+  translationAttention,
+} from '@d2lts/attention';
+import type { TextGenerator } from '@d2lts/rnn';
+import { ApiError } from '../api/errors.ts';
+import { maxSelfAttention } from '../api/limits.ts';
+import type { LabelledMap } from '../api/types.ts';
+import { round } from './decode.ts';
+
+/** Of a translator: between output and source, and within each. */
+export async function translationMaps(
+  { model, tokenizer, config }: Translator,
+  text: string,
+  tokens: readonly number[],
+): Promise<LabelledMap[]> {
+  const { bos, eos } = config.special;
+  const longest = typeof config.model['maxLen'] === 'number' ? config.model['maxLen'] : 256;
+  const source = [...tokenizer.encode(text.trim()), eos];
+  check(tokens, tokenizer.vocabSize);
+  if (Math.max(source.length, tokens.length) > longest)
+    throw new ApiError(
+      422,
+      'line_too_long',
+      `A line may have at most ${longest - 1} tokens; ask for a shorter one`,
+    );
+  const name = (id: number) => (id === eos ? '' : tokenizer.decode([id]));
+  const [sources, said] = [source.map(name), tokens.map(name)];
+  // A step reads the token before the one that it says.
+  const read = ['<s>', ...said.slice(0, -1)];
+  const sides = {
+    cross: [said, sources],
+    source: [sources, sources],
+    target: [said, read],
+    self: [said, said],
+  } as const;
+  const maps = await translationAttention(model, source, tokens, bos);
+  return maps.map((map) => labelled(map, ...sides[map.kind]));
+}
+
+/** Of a language model, within its text: the last tokens of it. */
+export async function languageModelMaps(
+  { model, tokenizer }: TextGenerator,
+  prompt: string,
+  tokens: readonly number[],
+): Promise<LabelledMap[]> {
+  check(tokens, tokenizer.vocabSize);
+  if (!(model instanceof DecoderOnlyTransformer)) return [];
+  const text = [...tokenizer.encode(prompt), ...tokens].slice(-Math.min(maxSelfAttention, model.maxLen));
+  const names = text.map((id) => tokenizer.decode([id]));
+  return (await selfAttention(model, text)).map((map) => labelled(map, names, names));
+}
+
+function check(tokens: readonly number[], vocabSize: number): void {
+  const wrong = tokens.findIndex((id) => id >= vocabSize);
+  if (wrong < 0) return;
+  throw new ApiError(
+    422,
+    'invalid_request',
+    `tokens.${wrong}: must be below ${vocabSize}, got ${tokens[wrong]}; take ids from this model's answer`,
+  );
+}
+
+function labelled(
+  { kind, layers }: AttentionMap,
+  rows: readonly string[],
+  columns: readonly string[],
+): LabelledMap {
+  const rounded = layers.map((heads) => heads.map((head) => head.map((row) => row.map(round))));
+  return { kind, layers: rounded, rows: [...rows], columns: [...columns] };
+}
