@@ -1,5 +1,6 @@
 // The page's side of /api/v1: every request the interface makes goes through here.
 import type { ApiErrorBody, DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
+import { explainError, pageLocale } from '../i18n/errors.ts';
 import { randomId } from './randomId.ts';
 import { EventParser } from './sse.ts';
 
@@ -34,14 +35,14 @@ export function requestBody(task: Task, { text, model, settings, prefix = [] }: 
   };
 }
 
-/** An answer that is an error: `code` is stable, the message tells the next step. */
+/** An answer that is an error: `code` is stable, the message tells the next step in the page's language. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: string;
   readonly retryAfter: number | undefined;
 
   constructor(code: string, message: string, retryAfter?: number) {
-    super(message);
+    super(explainError(code, message, pageLocale()));
     this.code = code;
     this.retryAfter = retryAfter;
   }

@@ -2,6 +2,7 @@
 'use client';
 import { useState } from 'react';
 import type { TrainRun } from '../../api/train.ts';
+import { explainError } from '../../i18n/errors.ts';
 import { useLocale } from '../../i18n/Strings.tsx';
 import { Button } from '../../ui/buttons.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -55,7 +56,8 @@ export function RunView({ run, training, onNew }: RunViewProps) {
         <div role="alert" className="flex items-center gap-3 rounded-xl bg-danger-soft px-4 py-3 text-sm">
           <Icon name="alert" className="text-danger" />
           <p className="min-w-0 break-words">
-            {error.message} <code className="font-mono text-xs text-muted">{error.code}</code>
+            {explainError(error.code, error.message, locale)}{' '}
+            <code className="font-mono text-xs text-muted">{error.code}</code>
           </p>
         </div>
       )}
