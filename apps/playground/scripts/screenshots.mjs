@@ -35,6 +35,7 @@ for (const [screen, viewport, colorScheme] of [
   await page.getByRole('button', { name: 'See why' }).click();
   for (const name of ['Candidates', 'Attention', 'Beam tree', 'Score', 'Request']) {
     await page.getByRole('tab', { name, exact: true }).click();
+    if (name === 'Attention') await page.getByRole('grid').waitFor();
     if (name === 'Score') {
       await page.getByLabel('Reference translation').fill('Pouvez-vous m’aider, s’il vous plaît ?');
       await page.getByRole('button', { name: 'Score it' }).click();

@@ -68,7 +68,7 @@ async function collect(
     run((kind) => (weights) => void kept.set(kind, [...(kept.get(kind) ?? []), tf.keep(weights)])),
   );
   const maps: AttentionMap[] = [];
-  for (const [kind, layers] of kept) {
+  for (const [kind, layers] of [...kept].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const values = (await Promise.all(layers.map((weights) => weights.array()))) as number[][][][][];
     maps.push({ kind, layers: values.map(([weights]) => weights!) });
     tf.dispose(layers);
