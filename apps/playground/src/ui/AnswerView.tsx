@@ -19,7 +19,7 @@ export type Change = Partial<Pick<Version, 'source' | 'model' | 'settings' | 'pr
 export interface AnswerViewProps extends AnswerProps {
   /** What an answer is called, its language, and the words while it is made. */
   name: string;
-  lang: string;
+  lang: string | undefined;
   working: string;
   /** Shows how an answer came about. */
   Why: ComponentType<{ version: Version; onAgain(change: Change): void }>;

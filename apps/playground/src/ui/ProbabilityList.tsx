@@ -5,7 +5,7 @@ import { formatProbability } from './format.ts';
 export interface ProbabilityListProps {
   /** The token that was taken, with what else was probable. */
   token: OutputToken;
-  lang: string;
+  lang: string | undefined;
   name(text: string): string;
   /** What pressing a token does. */
   title(name: string): string;

@@ -33,6 +33,11 @@ export function useChatStore(): ChatStore {
   return store;
 }
 
+/** The language that a model translates to, for `lang`. */
+export function useTarget(model: string): string | undefined {
+  return useChat((state) => state.models.list?.models.find(({ id }) => id === model)?.target);
+}
+
 /** The installed models for a task, undefined until they are known. */
 export function useModels(task: string): ModelCard[] | undefined {
   const models = useChat((state) => state.models.list?.models);

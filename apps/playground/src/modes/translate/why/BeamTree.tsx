@@ -5,6 +5,7 @@ import { useStrings } from '../../../i18n/Strings.tsx';
 import { CheckBox } from '../../../ui/CheckBox.tsx';
 import { formatProbability, visiblePiece } from '../../../ui/format.ts';
 import { layOutTree, type PlacedNode } from './treeLayout.ts';
+import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 const columnWidth = 116;
@@ -12,7 +13,8 @@ const rowHeight = 34;
 const nodeWidth = 92;
 const nodeHeight = 26;
 
-export function BeamTree({ line, onAgain }: WhyProps) {
+export function BeamTree({ version, line, onAgain }: WhyProps) {
+  const lang = useTarget(version.model);
   const strings = useStrings();
   const [showPruned, setShowPruned] = useState(true);
   if (line.steps.length === 0) return <Note>{strings.beamTreeNone}</Note>;
@@ -29,7 +31,7 @@ export function BeamTree({ line, onAgain }: WhyProps) {
         className="mb-3 text-sm"
       />
       <div className="overflow-x-auto pb-2 scroll-thin" role="group" aria-label={strings.beamTree}>
-        <div className="relative" style={{ width, height }}>
+        <div className="relative" lang={lang} style={{ width, height }}>
           <svg width={width} height={height} className="absolute inset-0" aria-hidden="true">
             {nodes.map((placed, index) =>
               placed.from === null ? null : <Edge key={index} from={nodes[placed.from]!} to={placed} />,
@@ -86,9 +88,7 @@ function TreeNode({ placed, onForce }: { placed: PlacedNode; onForce(): void }) 
         height: nodeHeight,
       }}
     >
-      <span className="min-w-0 truncate" lang="fr">
-        {text}
-      </span>
+      <span className="min-w-0 truncate">{text}</span>
       <span className="shrink-0 text-[0.625rem] text-muted tabular-nums">
         {formatProbability(node.logProb)}
       </span>

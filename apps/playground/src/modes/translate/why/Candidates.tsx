@@ -1,9 +1,11 @@
 // The n-best list: every finished hypothesis with its scores.
 'use client';
 import { useStrings } from '../../../i18n/Strings.tsx';
+import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 export function Candidates({ version, line }: WhyProps) {
+  const lang = useTarget(version.model);
   const strings = useStrings();
   const { result } = line;
   if (!result) return <Note>{strings.working}</Note>;
@@ -36,7 +38,7 @@ export function Candidates({ version, line }: WhyProps) {
             {all.map((candidate, index) => (
               <tr key={index} className="border-t border-line align-baseline">
                 <td className="py-1.5 pr-3 text-muted tabular-nums">{index + 1}</td>
-                <td className="min-w-44 py-1.5 pr-3" lang="fr">
+                <td className="min-w-44 py-1.5 pr-3" lang={lang}>
                   {candidate.text}
                 </td>
                 <td className="py-1.5 pl-3 text-right tabular-nums">{candidate.score.toFixed(3)}</td>

@@ -52,7 +52,7 @@ export function Compare({ version }: WhyProps) {
               )}
               {outcome && 'result' in outcome && (
                 <>
-                  <p className="mt-1 whitespace-pre-line" lang="fr">
+                  <p className="mt-1 whitespace-pre-line" lang={model.target}>
                     {outcome.result.translation}
                   </p>
                   <p className="mt-1 text-xs text-muted tabular-nums">

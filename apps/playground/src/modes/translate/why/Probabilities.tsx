@@ -4,9 +4,11 @@ import { useState } from 'react';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { visiblePiece } from '../../../ui/format.ts';
 import { ProbabilityList } from '../../../ui/ProbabilityList.tsx';
+import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 export function Probabilities({ version, line, onAgain }: WhyProps) {
+  const lang = useTarget(version.model);
   const strings = useStrings();
   const [chosen, setChosen] = useState(0);
   if (line.tokens.length === 0)
@@ -17,7 +19,7 @@ export function Probabilities({ version, line, onAgain }: WhyProps) {
   return (
     <>
       <Note>{strings.probabilitiesText}</Note>
-      <div className="mb-3 flex flex-wrap gap-1" lang="fr">
+      <div className="mb-3 flex flex-wrap gap-1" lang={lang}>
         {line.tokens.map((entry, index) => (
           <button
             key={index}
@@ -33,7 +35,7 @@ export function Probabilities({ version, line, onAgain }: WhyProps) {
       </div>
       <ProbabilityList
         token={token}
-        lang="fr"
+        lang={lang}
         name={name}
         title={strings.forceToken}
         onChoose={({ id }) => onAgain({ prefix: [...line.tokens.slice(0, at).map((said) => said.id), id] })}

@@ -5,9 +5,11 @@ import type { ScoreResult } from '../../../api/types.ts';
 import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
+import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
-export function Score({ line }: WhyProps) {
+export function Score({ version, line }: WhyProps) {
+  const lang = useTarget(version.model);
   const strings = useStrings();
   const [reference, setReference] = useState('');
   const [result, setResult] = useState<ScoreResult | null>(null);
@@ -34,7 +36,7 @@ export function Score({ line }: WhyProps) {
           onChange={(event) => setReference(event.target.value)}
           aria-label={strings.reference}
           placeholder={strings.referencePlaceholder}
-          lang="fr"
+          lang={lang}
           maxLength={1000}
           className="h-9 min-w-0 flex-1 basis-60 rounded-lg border border-line bg-bg px-3 text-sm placeholder:text-muted"
         />
@@ -49,7 +51,7 @@ export function Score({ line }: WhyProps) {
       )}
       {result && (
         <div role="status" className="mt-4">
-          <p className="text-lg" lang="fr">
+          <p className="text-lg" lang={lang}>
             {result.tokens.map((token, index) => (
               <span key={index}>
                 {token.match > 0 ? (
