@@ -52,8 +52,8 @@ export const maxTextLines = 40;
 /** Longest prompt to go on from, in UTF-16 units. */
 export const maxPromptLength = 4000;
 
-/** Most tokens of a language model's text whose attention is told: the last ones. */
-export const maxSelfAttention = 64;
+/** Most tokens on a side of an attention map; of a generated text the last ones. */
+export const maxAttentionTokens = 64;
 
 /** Largest request body in bytes. */
 export const maxBodyBytes = 32 * 1024;

@@ -77,21 +77,25 @@ export const generateSchema = z.strictObject({
 });
 
 /** Body of `POST /api/v1/attention`. */
-export const attentionSchema = z.strictObject({
-  task: z.enum(['translate', 'generate']).default('translate'),
-  model,
-  text: z
-    .string()
-    .min(1)
-    .max(maxPromptLength)
-    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
-    .refine((text) => text.trim() !== '', 'must not be empty')
-    .describe('One line of the source text, or the prompt.'),
-  tokens: z
-    .array(z.int().min(0).max(10_000_000))
-    .max(taskRanges.generate.maxLength[1] + 1)
-    .describe('Ids of the tokens that the model said, as its answer has them.'),
-});
+export const attentionSchema = z
+  .strictObject({
+    task: z.enum(['translate', 'generate']).default('translate'),
+    model,
+    text: z
+      .string()
+      .min(1)
+      .max(maxPromptLength)
+      .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+      .describe('One line of the source text, or the prompt.'),
+    tokens: z
+      .array(z.int().min(0).max(10_000_000))
+      .max(taskRanges.generate.maxLength[1] + 1)
+      .describe('Ids of the tokens that the model said, as its answer has them.'),
+  })
+  .refine(({ task, text }) => task === 'generate' || text.trim() !== '', {
+    path: ['text'],
+    message: 'must not be empty',
+  });
 
 /** Body of `POST /api/v1/score`. */
 export const scoreSchema = z.strictObject({

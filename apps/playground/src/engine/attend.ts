@@ -8,7 +8,7 @@ import {
 } from '@d2lts/attention';
 import type { TextGenerator } from '@d2lts/rnn';
 import { ApiError } from '../api/errors.ts';
-import { maxSelfAttention } from '../api/limits.ts';
+import { maxAttentionTokens } from '../api/limits.ts';
 import type { LabelledMap } from '../api/types.ts';
 import { round } from './decode.ts';
 
@@ -22,11 +22,12 @@ export async function translationMaps(
   const longest = typeof config.model['maxLen'] === 'number' ? config.model['maxLen'] : 256;
   const source = [...tokenizer.encode(text.trim()), eos];
   check(tokens, tokenizer.vocabSize);
-  if (Math.max(source.length, tokens.length) > longest)
+  const most = Math.min(longest, maxAttentionTokens);
+  if (Math.max(source.length, tokens.length) > most)
     throw new ApiError(
       422,
       'line_too_long',
-      `A line may have at most ${longest - 1} tokens; ask for a shorter one`,
+      `Attention is told of at most ${most} tokens on each side, got ${source.length} and ${tokens.length}; translate shorter lines`,
     );
   const name = (id: number) => (id === eos ? '' : tokenizer.decode([id]));
   const [sources, said] = [source.map(name), tokens.map(name)];
@@ -42,7 +43,7 @@ export async function translationMaps(
   return maps.map((map) => labelled(map, ...sides[map.kind]));
 }
 
-/** Of a language model, within its text: the last tokens of it. */
+/** Of a language model, within its text: how the last tokens look at each other, and at all that came before (`…`). */
 export async function languageModelMaps(
   { model, tokenizer }: TextGenerator,
   prompt: string,
@@ -50,9 +51,16 @@ export async function languageModelMaps(
 ): Promise<LabelledMap[]> {
   check(tokens, tokenizer.vocabSize);
   if (!(model instanceof DecoderOnlyTransformer)) return [];
-  const text = [...tokenizer.encode(prompt), ...tokens].slice(-Math.min(maxSelfAttention, model.maxLen));
-  const names = text.map((id) => tokenizer.decode([id]));
-  return (await selfAttention(model, text)).map((map) => labelled(map, names, names));
+  const text = [...tokenizer.encode(prompt), ...tokens].slice(-model.maxLen);
+  const cut = Math.max(0, text.length - maxAttentionTokens);
+  const names = text.slice(cut).map((id) => tokenizer.decode([id]));
+  const maps = await selfAttention(model, text);
+  if (cut === 0) return maps.map((map) => labelled(map, names, names));
+  const joined = (row: number[]) => [row.slice(0, cut).reduce((a, b) => a + b), ...row.slice(cut)];
+  return maps.map(({ kind, layers }) => {
+    const last = layers.map((heads) => heads.map((head) => head.slice(cut).map(joined)));
+    return labelled({ kind, layers: last }, names, ['…', ...names]);
+  });
 }
 
 function check(tokens: readonly number[], vocabSize: number): void {

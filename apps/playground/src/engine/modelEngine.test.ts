@@ -89,7 +89,7 @@ test('tells every layer and head over an answer, with the tokens they belong to'
 
 test.each([
   [[1e6], 'tokens.0: must be below'],
-  [Array<number>(500).fill(5), 'A line may have at most'],
+  [Array<number>(500).fill(5), 'Attention is told of at most'],
 ])('refuses to attend to tokens that the model cannot have said', async (tokens, message) => {
   const wanted = { task: 'translate', model: 'tiny', text: 'a', tokens, stream: false } as const;
   await expect(engine.attend(wanted)).rejects.toThrow(message);
@@ -166,6 +166,22 @@ test('generates what `d2l generate` does, tells every token, and stops without l
   );
   await expect(stopped).rejects.toMatchObject({ name: 'Cancelled' });
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('tells how a language model looked within its text; what is too far back is one column', async () => {
+  const own = new ModelEngine(engine.backend, await findModels([shipped]));
+  const attend = async (model: string, tokens: number[], text = '\n') =>
+    (await own.attend({ task: 'generate', model, text, tokens, stream: false }))[0]!.maps!;
+  expect(await attend('shakespeare-lstm', [5])).toEqual([]);
+  const tokens = Array.from({ length: 99 }, (_, i) => 300 + i);
+  const [short] = await attend('shakespeare-transformer', tokens.slice(0, 20));
+  const [long] = await attend('shakespeare-transformer', tokens);
+  expect(short!.columns).toEqual(short!.rows);
+  expect(long!.columns).toEqual(['…', ...long!.rows]);
+  expect(long!.rows).toHaveLength(64);
+  for (const { layers } of [short!, long!])
+    for (const row of layers.flat(2)) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
+  expect(long!.layers[0]![0]![0]![0]).toBeGreaterThan(0);
 });
 
 test('empty lines stay empty; a line too long is refused; nothing leaks', async () => {

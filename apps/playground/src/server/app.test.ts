@@ -97,6 +97,7 @@ test('tells how a model attended to given tokens', async () => {
   for (const [wrong, status] of [
     [{ text: 'a' }, 400],
     [{ text: ' ', tokens: [] }, 400],
+    [{ text: '\n', tokens: [], task: 'generate' }, 200],
     [{ text: 'a', tokens: [-1] }, 400],
     [{ text: 'a', tokens: Array<number>(1002).fill(0) }, 400],
     [{ text: 'a', tokens: [0], model: 'writer' }, 404],
