@@ -56,6 +56,10 @@ test('a beginning goes on, by keyboard alone; its tokens can be taken apart; a l
       await page.keyboard.press('ArrowRight');
       expect(await tokens.nth(1).getAttribute('aria-pressed')).toBe('true');
       await check();
+      await page.getByRole('tab', { name: 'Attention' }).click();
+      await page.getByText('This model has no attention.').waitFor();
+      await page.getByRole('tab', { name: 'Next token' }).click();
+      await tokens.nth(1).click();
       await page.getByRole('button', { name: 'Continue from here' }).click();
       await page.getByLabel('2 of 2').waitFor();
       await page.locator('[data-status=done]').waitFor();

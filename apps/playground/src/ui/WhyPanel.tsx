@@ -47,10 +47,7 @@ export function WhyPanel({ version, views, initial, onAgain }: WhyPanelProps) {
     document.getElementById(`${id}-${next.id}`)?.focus();
   };
   return (
-    <section
-      aria-label={strings.why}
-      className="mt-2 overflow-hidden rounded-2xl border border-line bg-surface rise"
-    >
+    <div className="mt-2 overflow-hidden rounded-2xl border border-line bg-surface rise">
       <div
         role="tablist"
         aria-label={strings.why}
@@ -91,7 +88,7 @@ export function WhyPanel({ version, views, initial, onAgain }: WhyPanelProps) {
         )}
         <View version={version} line={line} onAgain={onAgain} />
       </div>
-    </section>
+    </div>
   );
 }
 
