@@ -37,7 +37,7 @@ function train(path: string, options: { fresh?: boolean; killAfter?: number }): 
 
 /** Every checkpoint of a run can be read whole. */
 async function checkReadable(path: string): Promise<void> {
-  const run = await RunFolder.open(path);
+  const run = await RunFolder.open(path, { readOnly: true });
   for (const step of await run.checkpoints()) {
     const folder = run.checkpointPath(step);
     expect((await readJsonObject(join(folder, 'state.json'))).step).toBe(step);

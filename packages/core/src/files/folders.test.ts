@@ -1,5 +1,7 @@
 // Model and run folders: round trips, refusals, and what a killed writer may leave.
+import { spawnSync } from 'node:child_process';
 import { appendFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -109,11 +111,30 @@ describe('run folder', () => {
     await mkdir(join(path, 'checkpoints', '.step-00000003.tmp-77-abc'));
     await writeFile(join(path, '.log.jsonl.tmp-77-abc'), '');
     await RunFolder.open(path, { readOnly: true });
-    expect(await readdir(path)).toHaveLength(3);
+    expect(await readdir(path)).toHaveLength(4);
     await RunFolder.open(path);
-    expect(await readdir(path)).toEqual(['checkpoints', 'log.jsonl']);
+    expect(await readdir(path)).toEqual(['checkpoints', 'log.jsonl', 'writer.json']);
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
     expect(await run.checkpoints()).toEqual([]);
+  });
+
+  it('is written by one process at a time; the claim of a dead one, or one that says nothing, does not count', async () => {
+    const path = join(await temporaryFolder(), 'run');
+    const claim = join(path, 'writer.json');
+    await RunFolder.create(path);
+    const ours = { pid: process.pid, host: hostname() };
+    expect(await readJsonObject(claim)).toEqual(ours);
+    const write = (pid: number) => writeFile(claim, JSON.stringify({ ...ours, pid }));
+    await write(process.ppid);
+    const refusal = `process ${process.ppid} is writing this run`;
+    await expect(RunFolder.open(path)).rejects.toThrow(refusal);
+    await expect(RunFolder.create(path, { overwrite: true })).rejects.toThrow(refusal);
+    await RunFolder.open(path, { readOnly: true });
+    await write(spawnSync(process.execPath, ['--version']).pid);
+    await RunFolder.open(path);
+    await writeFile(claim, '{');
+    await RunFolder.open(path);
+    expect(await readJsonObject(claim)).toEqual(ours);
   });
 });
 

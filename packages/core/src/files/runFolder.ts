@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors/index.ts';
 import { atomicFolder, atomicWrite, namesIn, removeFolder, removeTemporaries } from './atomicWrite.ts';
+import { claimFolder, claimName } from './claim.ts';
 import { readJsonObject, readText, writeJson, type JsonObject } from './json.ts';
 
 /** Where the best checkpoint is and by which metric. */
@@ -33,9 +34,13 @@ export class RunFolder {
     this.path = path;
   }
 
-  /** Starts a run in a new or empty folder. @throws ConfigError when there is something in it already */
+  /**
+   * Starts a run in a new or empty folder, which this process alone may write until it ends.
+   *
+   * @throws ConfigError when there is something in it already, or another process writes it
+   */
   static async create(path: string, options: CreateRunFolderOptions = {}): Promise<RunFolder> {
-    const names = await namesIn(path);
+    const names = (await namesIn(path)).filter((name) => name !== claimName);
     if (names.length > 0 && !options.overwrite) {
       throw new ConfigError({
         operation: 'RunFolder.create',
@@ -45,6 +50,7 @@ export class RunFolder {
         argument: 'path',
       });
     }
+    await claimFolder(path, 'RunFolder.create');
     const folder = new RunFolder(path);
     await removeFolder(folder.checkpointsPath);
     await mkdir(folder.checkpointsPath, { recursive: true });
@@ -57,10 +63,11 @@ export class RunFolder {
   }
 
   /**
-   * Opens an earlier run and clears away what a killed writer left; with `readOnly`, a run that another process may be
-   * writing, and nothing is changed.
+   * Opens an earlier run to go on with, as the one process that may write it, and clears away what a killed writer left;
+   * with `readOnly`, a run that another process may be writing, and nothing is changed.
    *
    * @throws DataError when it is no run folder
+   * @throws ConfigError when another process writes it
    */
   static async open(path: string, { readOnly = false } = {}): Promise<RunFolder> {
     const names = await namesIn(path);
@@ -75,6 +82,7 @@ export class RunFolder {
     }
     const folder = new RunFolder(path);
     if (!readOnly) {
+      await claimFolder(path, 'RunFolder.open');
       await removeTemporaries(path);
       await removeTemporaries(folder.checkpointsPath);
     }
