@@ -116,7 +116,6 @@ test('markup is shown, never run: in a text, a title, an answer, its tokens and 
         logProb: -1,
         score: -1,
         alternatives: [],
-        attention: { kind: 'cross', layers: [[[[1]]]] },
       };
       const events = [
         { type: 'start', segment: 0, source: 'x', sourceTokens: result.sourceTokens },
@@ -144,12 +143,15 @@ test('markup is shown, never run: in a text, a title, an answer, its tokens and 
           times: 1,
         },
       );
+      const maps = [{ kind: 'cross', layers: [[[[1]]]], rows: [markup('row')], columns: [markup('column')] }];
+      await page.route('**/api/v1/attention', (route) => route.fulfill({ json: { model: 'x', maps } }));
       await translate(page, 'x');
       await article.getByText(markup('answer')).first().waitFor();
       await page.getByRole('button', { name: 'See why' }).last().click();
       for (const name of ['Attention', 'Beam tree', 'Request']) {
         await page.getByRole('tab', { name }).click();
         await page.getByRole('tabpanel').waitFor();
+        if (name === 'Attention') await page.getByRole('rowheader', { name: markup('row') }).waitFor();
       }
 
       const error = { error: { code: 'x', message: markup('error') } };
