@@ -134,7 +134,7 @@ const en = {
     cross: 'Where the model looked in the source (columns) for each token it said (rows).',
     source: 'What each source token (rows) took in from the others (columns) while the source was read.',
     target: 'Where the model looked in what it had said (columns) for each next token (rows).',
-    self: 'Where each token (rows) looked among those before it (columns); the last ones of the text.',
+    self: 'Where each token (rows) looked among those before it (columns). Of a long text the last ones; … is all before.',
   },
   attentionKind: {
     cross: 'Output to source',
