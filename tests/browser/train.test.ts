@@ -101,6 +101,8 @@ test('a run is started, watched, paused, found again, resumed, tried through tim
       .getByText(new RegExp(`^transformer, step ${step} · Beam`))
       .first()
       .waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: `Model: transformer, step ${step}` }).waitFor();
     await openTrain(page);
     await page.getByRole('button', { name: /^Delete: Transformer/ }).click();
     await check(page);

@@ -86,9 +86,10 @@ const post = (path: string, body: unknown, signal?: AbortSignal) =>
     ...(signal ? { signal } : {}),
   });
 
-/** `GET /api/v1/models`. */
-export async function fetchModels(): Promise<ModelList> {
-  return (await request('/api/v1/models')).json() as Promise<ModelList>;
+/** `GET /api/v1/models`, with those checkpoints of runs that the list would leave out. */
+export async function fetchModels(included: readonly string[]): Promise<ModelList> {
+  const query = new URLSearchParams(included.map((id) => ['include', id])).toString();
+  return (await request(`/api/v1/models${query && '?'}${query}`)).json() as Promise<ModelList>;
 }
 
 /** `POST` that answers one JSON object. */

@@ -186,14 +186,24 @@ test('each mode has its own models and settings, and a conversation brings its m
   expect(storeOf({ modes: ['translate'] }, shelf).store.getState().mode).toBe('translate');
 });
 
-test('opens a model that the server does not list, once in the list', async () => {
-  const { store } = storeOf();
-  await settled();
+test('opens a checkpoint that the server lists on request, and has it again after a reload', async () => {
   const card = { ...list.models[1]!, id: 'train/0a1b2c3d4e5f@20' };
-  store.openModel(card);
+  const fetchModels = async (included: readonly string[]) => ({
+    ...list,
+    models: included.includes(card.id) ? [...list.models, card] : list.models,
+  });
+  const { store, shelf } = storeOf({ fetchModels });
+  await settled();
+  await store.openModel('train/0a1b2c3d4e5f@99');
+  expect(store.getState()).toMatchObject({ mode: 'translate', model: 'm' });
+  await store.openModel(card.id);
+  expect(store.getState()).toMatchObject({ mode: 'generate', model: card.id, activeId: null });
   store.setMode('translate');
   expect(store.getState().model).toBe('m');
-  store.openModel(card);
-  expect(store.getState()).toMatchObject({ mode: 'generate', model: card.id, activeId: null });
-  expect(store.getState().models.list!.models.map(({ id }) => id)).toEqual(['m', 'w', card.id]);
+
+  const { store: reloaded } = storeOf({ fetchModels }, shelf);
+  await settled();
+  reloaded.setMode('generate');
+  expect(reloaded.getState()).toMatchObject({ model: card.id });
+  expect(reloaded.getState().models.list!.models.map(({ id }) => id)).toEqual(['m', 'w', card.id]);
 });

@@ -1,6 +1,6 @@
 // The page's state outside React: conversations, settings and models, with the actions that change them.
 import { isTask, taskDefaults } from '../api/limits.ts';
-import type { DecodingSettings, ModelCard, ModelList, StreamEvent, Task } from '../api/types.ts';
+import type { DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
 import type { Ask, RequestError } from './client.ts';
 import {
   applyEvent,
@@ -38,7 +38,8 @@ export interface ChatState {
 export interface StoreServices {
   storage(): KeyValueStore;
   stream(mode: Task, ask: Ask, signal: AbortSignal): AsyncIterable<StreamEvent>;
-  fetchModels(): Promise<ModelList>;
+  /** The server's models: the installed ones, the newest of each run, and the checkpoints in `included`. */
+  fetchModels(included: readonly string[]): Promise<ModelList>;
   /** Ids of the modes that there are; the first one is shown first. */
   modes: readonly string[];
 }
@@ -93,11 +94,12 @@ export class ChatStore {
     void this.loadModels();
   }
 
-  /** Asks the server for its models, again after a failure. */
-  async loadModels(): Promise<void> {
+  /** Asks the server for its models, again after a failure; with them those last chosen, and `wanted`. */
+  async loadModels(wanted?: string): Promise<void> {
     this.set({ models: { ...this.state.models, status: 'loading', error: null } });
     try {
-      const list = await this.services.fetchModels();
+      const chosen = [wanted, ...this.services.modes.map((mode) => this.savedChoice(mode).model)];
+      const list = await this.services.fetchModels(chosen.filter((id): id is string => Boolean(id)));
       this.set({ models: { status: 'ready', list, error: null } });
       this.set(this.choiceOf(this.state.mode));
     } catch (error) {
@@ -137,21 +139,19 @@ export class ChatStore {
     this.saveSettings();
   }
 
-  /** Chooses a model that the server has but may not list, such as an earlier checkpoint of a run. */
-  openModel(card: ModelCard): void {
-    const { list } = this.state.models;
-    if (!list) return;
-    const models = [...list.models.filter(({ id }) => id !== card.id), card];
-    this.set({ models: { ...this.state.models, list: { ...list, models } } });
+  /** Shows the mode of a model with it chosen; it may be an earlier checkpoint of a run. */
+  async openModel(id: string): Promise<void> {
+    await this.loadModels(id);
+    const card = this.state.models.list?.models.find((model) => model.id === id);
+    if (!card) return;
     this.setMode(card.task);
-    this.setModel(card.id);
+    this.setModel(id);
   }
 
   /** What was last chosen in a mode; where nothing was, its first model and that one's settings. */
   private choiceOf(mode: string): Pick<ChatState, 'mode'> & Partial<Pick<ChatState, 'model' | 'settings'>> {
     if (!isTask(mode)) return { mode };
-    const entry = this.services.storage().getItem(settingsKey(mode));
-    const saved = JSON.parse(entry ?? '{}') as { settings?: object; model?: string };
+    const saved = this.savedChoice(mode);
     const { list } = this.state.models;
     const models = list?.models.filter(({ task }) => task === mode) ?? [];
     const card = models.find(({ id }) => id === saved.model) ?? models[0];
@@ -161,6 +161,10 @@ export class ChatStore {
       model: list ? (card?.id ?? '') : (saved.model ?? ''),
       settings: { ...taskDefaults[mode], ...card?.decoding, ...saved.settings },
     };
+  }
+
+  private savedChoice(mode: string): { settings?: object; model?: string } {
+    return JSON.parse(this.services.storage().getItem(settingsKey(mode)) ?? '{}') as object;
   }
 
   /** Sends a text as a new turn of the active conversation, or of a new one. */

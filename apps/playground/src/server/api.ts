@@ -21,11 +21,15 @@ import { sendError, sendJson, toApiError } from './respond.ts';
 import { handleScore } from './score.ts';
 import { handleTranslate } from './translate.ts';
 
-const handleModels: Handler = async ({ engine: host, training }, _request, response) => {
+/** Checkpoints that a page may ask for by name: one for each mode, and one to open. */
+const mostIncluded = 8;
+
+const handleModels: Handler = async ({ engine: host, training }, request, response) => {
   await host.settled;
   if (host.status === 'failed')
     throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
-  const trained = (await (await training)?.models()) ?? [];
+  const included = new URL(request.url!, 'http://localhost').searchParams.getAll('include');
+  const trained = (await (await training)?.models(included.slice(0, mostIncluded))) ?? [];
   const models = [...(host.info?.models ?? []), ...trained];
   const first = models.find(({ task }) => task === 'translate');
   const list: ModelList = {

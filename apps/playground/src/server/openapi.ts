@@ -90,7 +90,18 @@ export const openapi = {
       },
     },
     '/api/v1/models': {
-      get: { summary: 'The models and default settings', responses: { '200': object('Model cards.') } },
+      get: {
+        summary: 'The models, with the newest of each training run, and default settings',
+        parameters: [
+          {
+            name: 'include',
+            in: 'query',
+            description: 'Checkpoints to list as well, `train/ID@STEP`; those that do not exist are left out.',
+            schema: { type: 'array', items: { type: 'string' }, maxItems: 8 },
+          },
+        ],
+        responses: { '200': object('Model cards.') },
+      },
     },
     '/api/v1/train': {
       get: {

@@ -173,13 +173,12 @@ export class TrainHost {
     return () => void listeners.delete(listener);
   }
 
-  /** The newest model of every run, for the picker. */
-  async models(): Promise<ModelCard[]> {
-    const found = await Promise.all(
-      this.list().map(({ id, checkpoints }) =>
-        checkpoints.length === 0 ? undefined : this.model(checkpointModel(id, checkpoints.at(-1)!)),
-      ),
+  /** The newest model of every run, for the picker, and those of `included` that there are. */
+  async models(included: readonly string[] = []): Promise<ModelCard[]> {
+    const newest = this.list().flatMap(({ id, checkpoints }) =>
+      checkpoints.slice(-1).map((step) => checkpointModel(id, step)),
     );
+    const found = await Promise.all([...new Set([...newest, ...included])].map((id) => this.model(id)));
     return found.filter((card) => card !== undefined);
   }
 

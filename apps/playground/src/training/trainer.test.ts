@@ -78,7 +78,11 @@ test('a run in two parts gives the curve of one in a piece, and its checkpoints 
   const [segment] = await translate(20);
   expect(segment!.tokens.length).toBeGreaterThan(0);
   await expect(translate(7)).rejects.toThrow('There is no model');
-  expect(await host.models()).toMatchObject([{ task: 'translate' }, { id: checkpointModel(whole.id, 20) }]);
+  const newest = checkpointModel(whole.id, 20);
+  const earlier = checkpointModel(whole.id, whole.checkpoints[0]!);
+  expect(await host.models()).toMatchObject([{ task: 'translate' }, { id: newest }]);
+  const included = await host.models([earlier, newest, checkpointModel(whole.id, 7), 'train/..@5']);
+  expect(included.slice(1).map(({ id }) => id)).toEqual([newest, earlier]);
 });
 
 test('the embedded names teach a character model to write', async () => {

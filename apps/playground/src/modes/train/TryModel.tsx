@@ -26,17 +26,6 @@ export function TryModel({ run, chosen, following, onChoose }: TryModelProps) {
   const [text, setText] = useState<string>(run.data === 'emoji' ? firstText.emoji[run.task] : '');
   const { checkpoints, task } = run;
   const { output, pending, failure } = useAnswer(run, chosen, text);
-  const chat = async () => {
-    if (chosen === undefined) return;
-    await store.loadModels();
-    const { list } = store.getState().models;
-    const id = checkpointModel(run.id, chosen);
-    // The server lists each run's newest checkpoint; an earlier one differs in its step and its scores alone.
-    const listed = list?.models.find((card) => card.id.startsWith(`train/${run.id}@`));
-    if (!listed) return;
-    const earlier = { id, name: `${run.settings.architecture}, step ${chosen}`, metrics: [] };
-    store.openModel(listed.id === id ? listed : { ...listed, ...earlier });
-  };
   return (
     <section
       aria-label={strings.tryIt}
@@ -44,7 +33,7 @@ export function TryModel({ run, chosen, following, onChoose }: TryModelProps) {
     >
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-sm font-semibold">{strings.tryIt}</h2>
-        <Button disabled={chosen === undefined} onClick={() => void chat()}>
+        <Button disabled={chosen === undefined} onClick={() => chosen !== undefined && void store.openModel(checkpointModel(run.id, chosen))}>
           {chosen === undefined ? strings.chat : strings.chatAt(String(chosen))}
         </Button>
       </div>
