@@ -2,6 +2,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Rng } from '@d2lts/core';
+import { trainLimits, type TrainRun } from '../../../apps/playground/src/api/train.ts';
 import type { ModelList } from '../../../apps/playground/src/api/types.ts';
 import { summarize, type Times } from '../support/percentiles.ts';
 import type { RunningServer } from '../support/startServer.ts';
@@ -15,6 +16,8 @@ export interface LoadOptions {
   /** Seconds of the same load before memory is measured first. */
   warmSeconds: number;
   seed: number;
+  /** Whether a run trains on the server meanwhile. */
+  training?: boolean;
 }
 
 /** What came of it. */
@@ -28,6 +31,8 @@ export interface LoadReport {
   health: Times;
   before: Usage;
   after: Usage;
+  /** Steps that were trained meanwhile. */
+  trained?: number;
   /** What is not as it must be; empty when all is well. */
   failures: string[];
 }
@@ -60,12 +65,38 @@ function jobsOf({ models }: ModelList): ((rng: Rng) => Job)[] {
   );
 }
 
+/** Starts a training run that lasts longer than the load; ends with what became of it. */
+async function train(origin: string): Promise<() => Promise<TrainRun>> {
+  const route = `${origin}/api/v1/train`;
+  const send = async (path: string, method: string, body?: object) => {
+    const headers = { 'Content-Type': 'application/json', Connection: 'close' };
+    const response = await fetch(route + path, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`load: ${method} ${path} answered ${await response.text()}`);
+    return (await response.json()) as TrainRun;
+  };
+  const { id } = await send('', 'POST', { size: 'large', steps: trainLimits.steps[1] });
+  const get = () => send(`/${id}`, 'GET');
+  while ((await get()).step === 0) await wait(200);
+  return async () => {
+    const run = await get();
+    if (run.status === 'running') await send(`/${id}/stop`, 'POST');
+    while ((await get()).status === 'running') await wait(200);
+    await send(`/${id}`, 'DELETE');
+    return run;
+  };
+}
+
 /** Loads a server that nobody else uses. */
 export async function runLoad(
   server: RunningServer,
-  { clients, seconds, warmSeconds, seed }: LoadOptions,
+  { clients, seconds, warmSeconds, seed, training = false }: LoadOptions,
 ): Promise<LoadReport> {
   const { origin } = server;
+  const endTraining = training ? await train(origin) : undefined;
   const models = (await (await fetch(`${origin}/api/v1/models`)).json()) as ModelList;
   const kinds = jobsOf(models);
   const rng = new Rng(seed);
@@ -138,6 +169,7 @@ export async function runLoad(
     wait(seconds * 500).then(burst),
   ]);
   const after = await quiet();
+  const trained = await endTraining?.();
 
   const failures = [...new Set([...warm.problems, ...tally.problems, ...crowded.problems])];
   for (const key of ['tensors', 'tensorBytes', 'restarts', 'threads', 'sockets'] as const)
@@ -146,6 +178,8 @@ export async function runLoad(
   const grown = after.residentBytes - before.residentBytes;
   if (grown > residentTolerance)
     failures.push(`the resident memory grew by ${(grown / 1e6).toFixed(0)} MB; look for what is kept`);
+  if (trained && trained.status !== 'running')
+    failures.push(`the training run must still train, but it is ${trained.status} at step ${trained.step}`);
   if (tally.done === 0) failures.push('no request was answered');
   if (Object.keys(crowded.refused).length === 0)
     failures.push('a burst beyond the queue’s bound was not refused');
@@ -159,6 +193,7 @@ export async function runLoad(
     health: summarize(health),
     before,
     after,
+    ...(trained ? { trained: trained.step } : {}),
     failures,
   };
 }

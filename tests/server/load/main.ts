@@ -1,5 +1,7 @@
-// `npm run load -w apps/playground -- --clients 50 --seconds 120`: loads the built server, prints what it measured.
-import { availableParallelism } from 'node:os';
+// `npm run load -w apps/playground -- --clients 50 --seconds 120 [--training]`: loads the built server, prints what it measured.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatTimes } from '../support/percentiles.ts';
 import { startServer } from '../support/startServer.ts';
@@ -11,17 +13,21 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '120' },
     warm: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    training: { type: 'boolean', default: false },
   },
 });
 
-const server = await startServer();
+const runs = await mkdtemp(join(tmpdir(), 'd2lts-load-'));
+const server = await startServer({ D2LTS_RUNS: runs });
 try {
-  const { tally, crowded, firstToken, total, page, health, before, after, failures } = await runLoad(server, {
+  const report = await runLoad(server, {
     clients: Number(values.clients),
     seconds: Number(values.seconds),
     warmSeconds: Number(values.warm),
     seed: Number(values.seed),
+    training: values.training,
   });
+  const { tally, crowded, firstToken, total, page, health, before, after, trained, failures } = report;
   console.log(`${values.clients} clients for ${values.seconds} s, ${availableParallelism()} cores`);
   const refusals = ({ refused }: typeof tally) =>
     Object.entries(refused)
@@ -36,6 +42,7 @@ try {
   console.log(formatTimes('whole answer', total));
   console.log(formatTimes('GET /', page));
   console.log(formatTimes('GET /api/health', health));
+  if (trained !== undefined) console.log(`${trained} steps of a training run beside it`);
   for (const key of Object.keys(before) as (keyof typeof before)[])
     console.log(
       `${key.padEnd(24)} ${String(before[key]).padStart(12)} before ${String(after[key]).padStart(12)} after`,
@@ -45,4 +52,5 @@ try {
   process.exitCode = failures.length === 0 ? 0 : 1;
 } finally {
   await server.stop();
+  await rm(runs, { recursive: true, force: true });
 }

@@ -96,7 +96,8 @@ export const openapi = {
           {
             name: 'include',
             in: 'query',
-            description: 'Checkpoints to list as well, `train/ID@STEP`; those that do not exist are left out.',
+            description:
+              'Checkpoints to list as well, `train/ID@STEP`; those that do not exist are left out.',
             schema: { type: 'array', items: { type: 'string' }, maxItems: 8 },
           },
         ],
