@@ -57,6 +57,18 @@ struct Recurrent {
     offset = b.pointers<int64_t>(steps + 1);
   }
   void plan(const int32_t* lengths);
+
+  // One-hot inputs: the product with W_ih is then a row of its transpose, and the gradient of W_ih a sum by input.
+  // Worth it where the transpose is small beside the product; a call with few rows reads W_ih where it lies.
+  int32_t* hot = nullptr;     // by pair: which input is 1, the others being 0
+  float* byInput = nullptr;   // [inputs, gates x hidden]
+  bool mayBeHot() const { return pairs() > 8 && inputs <= pairs(); }
+  void takeHot(Bump& b) {
+    hot = b.ints(mayBeHot() ? pairs() : 0);
+    byInput = b.take(mayBeHot() ? inputs * gates() * hidden : 0);
+  }
+  // Fills `hot`, or makes it null where some row is not one-hot.
+  void findHot(const float* x);
   int64_t active(int64_t s) const { return offset[s + 1] - offset[s]; }
   int64_t time(int64_t place, int64_t s) const { return reverse ? length[place] - 1 - s : s; }
   int64_t row(int64_t place, int64_t s) const { return order[place] * steps + time(place, s); }

@@ -33,6 +33,7 @@ struct Backward : Recurrent {
     tile = b.take(kVec == 4 ? threads * kTileRows * kBlock * 8 : 0);
     xRows = b.pointers<const float*>(pairs());
     previousRows = b.pointers<const float*>(pairs());
+    takeHot(b);
     outRows = b.pointers<float*>(pairs() > width() ? pairs() : width());
   }
 
@@ -45,6 +46,7 @@ struct Backward : Recurrent {
   void run(int part, int parts);
   template <int kCell>
   void gateGradients(int64_t s, int64_t place);
+  void sumByInput();
   void weights();
 };
 
@@ -182,6 +184,27 @@ void Backward::run(int part, int parts) {
   }
 }
 
+// Gradients of W_ih and of its bias for one-hot inputs.
+void Backward::sumByInput() {
+  const int64_t k = width(), stride = gradStride();
+  parallelFor((k + kVec - 1) / kVec, 1 + 65536 / (total * kVec), [&](int64_t from, int64_t to) {
+    const int64_t first = from * kVec, end = to * kVec < k ? to * kVec : k;
+    for (int64_t i = 0; i < inputs; ++i)
+      for (int64_t j = first; j < end; ++j) byInput[i * k + j] = 0;
+    for (int64_t pair = 0; pair < total; ++pair) {
+      const float* gradient = grads + pair * stride + inputSide() + first;
+      float* sum = byInput + hot[pair] * k + first;
+      eachVector(end - first, [&](auto whole, int64_t j, int64_t n) {
+        constexpr bool W = decltype(whole)::value;
+        storeRow<W>(sum + j, loadRow<W>(sum + j, n) + loadRow<W>(gradient + j, n), n);
+      });
+    }
+    for (int64_t j = first; j < end; ++j)
+      for (int64_t i = 0; i < inputs; ++i) dWeightIh[j * inputs + i] = byInput[i * k + j];
+  });
+  if (dBiasIh) columnSums(dBiasIh, byInput, inputs, k, k);
+}
+
 void Backward::weights() {
   const int64_t H = hidden, stride = gradStride(), k = width();
   const float* input = grads + inputSide();
@@ -191,7 +214,9 @@ void Backward::weights() {
       xRows[pair] = x + row(p, s) * inputs;
       previousRows[pair] = previousState(p, s);
     }
-  if (dWeightIh) {
+  if (dWeightIh && hot) {
+    sumByInput();
+  } else if (dWeightIh) {
     Gemm g;
     g.m = k; g.n = inputs; g.k = total;
     g.a = matrix(input, stride, true);
@@ -213,16 +238,12 @@ void Backward::weights() {
     g.cRows = outRows;
     gemm(g);
   }
-  if (dBiasIh) columnSums(dBiasIh, input, total, k, stride);
+  if (dBiasIh && !(dWeightIh && hot)) columnSums(dBiasIh, input, total, k, stride);
   if (dBiasHh) {
-    if (cell == kGru) {
-      columnSums(dBiasHh, grads + H, total, 2 * H, stride);
-      columnSums(dBiasHh + 2 * H, grads, total, H, stride);
-    } else if (dBiasIh) {
-      __builtin_memcpy(dBiasHh, dBiasIh, (size_t)k * 4);
-    } else {
-      columnSums(dBiasHh, grads, total, k, stride);
-    }
+    const int64_t same = cell == kGru ? 2 * H : k;  // all but a GRU's n have one gradient for both biases
+    if (dBiasIh) __builtin_memcpy(dBiasHh, dBiasIh, (size_t)same * 4);
+    else columnSums(dBiasHh, input, total, same, stride);
+    if (cell == kGru) columnSums(dBiasHh + same, grads, total, H, stride);
   }
   if (dx) {
     for (int64_t s = 0; s < steps; ++s)
@@ -286,6 +307,7 @@ D2L_OP(recurrentGrad) {
   const int parts = f.parts();
   f.layout(b, parts);
   f.plan(f.lengths);
+  f.findHot(f.x);
   f.pack();
   parallel(parts, [&](int part) { f.run(part, parts); });
   f.weights();

@@ -1,6 +1,6 @@
 // Forward pass of one recurrent layer over the whole sequence.
 //
-// The input projection is one gemm over all steps. Then the batch is split over threads by rows, so that no
+// The input projection is one gemm over all steps, or for one-hot inputs a row of W_ih transposed. Then the batch is split over threads by rows, so that no
 // thread waits for another in time; each step multiplies the state by W_hh (packed once) and applies the gates
 // to a block of units while it is in the first-level cache. A call with a few rows in all, as in generating text, reads
 // W_hh where it lies and splits the units over the threads instead.
@@ -38,6 +38,23 @@ void Recurrent::plan(const int32_t* lengths) {
   offset[steps] = total;
 }
 
+void Recurrent::findHot(const float* x) {
+  bool found = mayBeHot() && total > 0;
+  for (int64_t s = 0; found && s < steps; ++s)
+    for (int64_t p = 0; found && p < active(s); ++p) {
+      const float* in = x + row(p, s) * inputs;
+      int64_t ones = 0, others = 0;
+      for (int64_t i = 0; i < inputs && others == 0; ++i) {
+        if (in[i] == 0) continue;
+        if (in[i] != 1) ++others;
+        hot[offset[s] + p] = (int32_t)i;
+        ++ones;
+      }
+      found = ones == 1 && others == 0;
+    }
+  if (!found) hot = nullptr;
+}
+
 namespace {
 
 constexpr int64_t kChunk = 48 / kTileRows;  // tiles whose gate sums are kept at once
@@ -67,10 +84,16 @@ struct Forward : Recurrent {
     tile = b.take(kVec == 4 ? threads * kChunk * kTileRows * hidden : 0);
     xRows = b.pointers<const float*>(pairs());
     yRows = b.pointers<float*>(pairs());
+    takeHot(b);
     if (!training) saved = b.take(pairs() * savedStride());
   }
 
   float* state(int64_t s, int64_t place) const { return states + ((s & 1) * batch + place) * stateStride(); }
+  // W_ih x + b of a pair, gate by gate.
+  const float* projected(int64_t pair) const {
+    if (hot) return byInput + hot[pair] * gates() * hidden;
+    return savedStride() ? saved + pair * savedStride() : yRows[pair];
+  }
   float* cellState(int64_t place) const { return cells + place * stateStride(); }
 
   // Asks for what applyGates will read and write; rows lie pages apart, so the processor cannot guess them.
@@ -101,20 +124,27 @@ void Forward::project() {
       xRows[offset[s] + p] = x + row(p, s) * inputs;
       yRows[offset[s] + p] = y + row(p, s) * hidden;
     }
-  Gemm g;
-  g.m = total;
-  g.n = width;
-  g.k = inputs;
-  g.a = gathered(xRows);
-  g.b = matrix(weightIh, inputs, true);
-  g.bias = bias;
-  if (savedStride() == 0) {
-    g.cRows = yRows;
+  if (hot) {
+    parallelFor(inputs, 1 + 16384 / width, [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; ++i)
+        for (int64_t j = 0; j < width; ++j) byInput[i * width + j] = weightIh[j * inputs + i] + bias[j];
+    });
   } else {
-    g.c = saved;
-    g.ldc = savedStride();
+    Gemm g;
+    g.m = total;
+    g.n = width;
+    g.k = inputs;
+    g.a = gathered(xRows);
+    g.b = matrix(weightIh, inputs, true);
+    g.bias = bias;
+    if (savedStride() == 0) {
+      g.cRows = yRows;
+    } else {
+      g.c = saved;
+      g.ldc = savedStride();
+    }
+    gemm(g);
   }
-  gemm(g);
   if (few()) return;
 
   const int64_t G = gates();
@@ -132,12 +162,13 @@ void Forward::project() {
 template <int kCell>
 D2L_INLINE void Forward::applyGates(int64_t s, int64_t place, int64_t unit, int64_t units, const float* sum, int64_t stride) {
   const int64_t H = hidden, pair = offset[s] + place;
+  const float* in = projected(pair) + unit;
   float* out = yRows[pair] + unit;
   float* next = state(s + 1, place) + unit;
   if (kCell == kRnnTanh || kCell == kRnnRelu) {
     eachVector(units, [&](auto whole, int64_t i, int64_t n) {
       constexpr bool W = decltype(whole)::value;
-      const vf v = loadRow<W>(out + i, n) + load(sum + i);
+      const vf v = loadRow<W>(in + i, n) + load(sum + i);
       const vf h = kCell == kRnnTanh ? vtanh(v) : vmax(v, splat(0));
       storeRow<W>(out + i, h, n);
       storeRow<W>(next + i, h, n);
@@ -147,10 +178,10 @@ D2L_INLINE void Forward::applyGates(int64_t s, int64_t place, int64_t unit, int6
     const float* previous = state(s, place) + unit;
     eachVector(units, [&](auto whole, int64_t i, int64_t n) {
       constexpr bool W = decltype(whole)::value;
-      const vf r = vsigmoid(loadRow<W>(w + i, n) + load(sum + i));
-      const vf z = vsigmoid(loadRow<W>(w + H + i, n) + load(sum + stride + i));
+      const vf r = vsigmoid(loadRow<W>(in + i, n) + load(sum + i));
+      const vf z = vsigmoid(loadRow<W>(in + H + i, n) + load(sum + stride + i));
       const vf hn = load(sum + 2 * stride + i) + loadRow<W>(biasN + unit + i, n);
-      const vf c = vtanh(loadRow<W>(w + 2 * H + i, n) + r * hn);
+      const vf c = vtanh(loadRow<W>(in + 2 * H + i, n) + r * hn);
       const vf h = c + z * (loadRow<W>(previous + i, n) - c);
       if (training) {
         storeRow<W>(w + i, r, n);
@@ -166,14 +197,14 @@ D2L_INLINE void Forward::applyGates(int64_t s, int64_t place, int64_t unit, int6
     float* cs = cellState(place) + unit;
     eachVector(units, [&](auto whole, int64_t i, int64_t n) {
       constexpr bool W = decltype(whole)::value;
-      const vf in = vsigmoid(loadRow<W>(w + i, n) + load(sum + i));
-      const vf f = vsigmoid(loadRow<W>(w + H + i, n) + load(sum + stride + i));
-      const vf g = vtanh(loadRow<W>(w + 2 * H + i, n) + load(sum + 2 * stride + i));
-      const vf o = vsigmoid(loadRow<W>(w + 3 * H + i, n) + load(sum + 3 * stride + i));
-      const vf c = f * loadRow<W>(cs + i, n) + in * g;
+      const vf input = vsigmoid(loadRow<W>(in + i, n) + load(sum + i));
+      const vf f = vsigmoid(loadRow<W>(in + H + i, n) + load(sum + stride + i));
+      const vf g = vtanh(loadRow<W>(in + 2 * H + i, n) + load(sum + 2 * stride + i));
+      const vf o = vsigmoid(loadRow<W>(in + 3 * H + i, n) + load(sum + 3 * stride + i));
+      const vf c = f * loadRow<W>(cs + i, n) + input * g;
       const vf h = o * vtanh(c);
       if (training) {
-        storeRow<W>(w + i, in, n);
+        storeRow<W>(w + i, input, n);
         storeRow<W>(w + H + i, f, n);
         storeRow<W>(w + 2 * H + i, g, n);
         storeRow<W>(w + 3 * H + i, o, n);
@@ -334,6 +365,7 @@ D2L_OP(recurrent) {
   const int parts = f.parts();
   f.layout(b, parts);
   f.plan(f.lengths);
+  f.findHot(f.x);
   if (f.total > 0) f.project();
   if (f.few()) return f.runFew();
   parallel(parts, [&](int part) { f.run(part, parts); });

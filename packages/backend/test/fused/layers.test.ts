@@ -16,14 +16,28 @@ interface Sizes {
   hidden: number;
   lengths?: number[];
   reverse?: boolean;
+  /** Inputs are one-hot, all or all but the first row. */
+  oneHot?: 'all' | 'most';
+}
+
+/** Rows with a single 1, of which the first row may have two. */
+function oneHotRows({ batch, steps, inputs, oneHot }: Sizes): tf.Tensor {
+  const rows = tf.oneHot(
+    Array.from({ length: batch * steps }, (_, i) => (7 * i) % inputs),
+    inputs,
+  );
+  const values = rows.dataSync().map(Number);
+  if (oneHot === 'most') values.fill(1, 0, 2);
+  return tf.tensor3d([...values], [batch, steps, inputs]);
 }
 
 /** All inputs of a recurrent layer. */
-function layer(cell: Cell, { batch, steps, inputs, hidden, lengths }: Sizes): Record<string, tf.Tensor> {
+function layer(cell: Cell, sizes: Sizes): Record<string, tf.Tensor> {
+  const { batch, steps, inputs, hidden, lengths, oneHot } = sizes;
   const wide = gates[cell] * hidden;
   const scale = 1 / Math.sqrt(hidden);
   return {
-    x: random([batch, steps, inputs], 1),
+    x: oneHot ? oneHotRows(sizes) : random([batch, steps, inputs], 1),
     weightIh: tf.mul(random([wide, inputs], 2), scale),
     weightHh: tf.mul(random([wide, hidden], 3), scale),
     biasIh: random([wide], 4),
@@ -40,6 +54,10 @@ const cases: Sizes[] = [
   { batch: 3, steps: 4, inputs: 5, hidden: 7, lengths: [2, 0, 4] },
   { batch: 13, steps: 5, inputs: 3, hidden: 33, reverse: true },
   { batch: 9, steps: 6, inputs: 2, hidden: 17, reverse: true, lengths: [6, 1, 0, 3, 3, 5, 2, 6, 4] },
+  { batch: 5, steps: 3, inputs: 11, hidden: 19, oneHot: 'all' },
+  { batch: 5, steps: 4, inputs: 3, hidden: 12, oneHot: 'most' },
+  { batch: 6, steps: 5, inputs: 4, hidden: 10, oneHot: 'all', reverse: true, lengths: [5, 1, 0, 3, 3, 2] },
+  { batch: 2, steps: 5, inputs: 11, hidden: 8, oneHot: 'all' }, // more inputs than rows
 ];
 
 describe.each(kinds)('layers (%s)', (kind) => {
