@@ -42,6 +42,7 @@ const seq2seq = z.strictObject({
   embedSize: count,
   hiddenSize: count,
   numLayers: count,
+  bidirectional: z.boolean().default(false),
   dropout: share.default(0),
   maxLen: count.default(256),
 });
