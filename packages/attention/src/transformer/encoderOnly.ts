@@ -18,6 +18,10 @@ export interface OneSidedConfig {
   numLayers: number;
   /** 0.1 by default. */
   dropout?: number;
+  /** Dropout of attention weights; `dropout` by default. */
+  attentionDropout?: number;
+  /** Dropout of the feed-forward networks' hidden layers; `dropout` by default. */
+  hiddenDropout?: number;
   /** Pre-norm blocks; true by default. */
   normFirst?: boolean;
   /** 'gelu' by default. */
@@ -55,7 +59,9 @@ export abstract class OneSided extends Module {
     this.embedding = new Embedding(vocabSize, dim, { scale, initializer: normal(0, deviation), rng });
     const { position, rotary } = positionsOf(positions, { dim, numHeads, maxLen, dropout, rng });
     this.position = position;
-    const options = { ffnDim, dropout, normFirst, activation, attentionBias, rotary, rng };
+    const { attentionDropout = dropout, hiddenDropout = dropout } = config;
+    const dropouts = { dropout, attentionDropout, hiddenDropout };
+    const options = { ffnDim, ...dropouts, normFirst, activation, attentionBias, rotary, rng };
     this.encoder = new TransformerEncoder({ numLayers, dim, numHeads }, options);
     this.maxLen = maxLen;
   }

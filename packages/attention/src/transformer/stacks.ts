@@ -1,7 +1,7 @@
 // Stacks of blocks. State names are those of torch.nn.TransformerEncoder and TransformerDecoder.
-import { LayerNorm, Module } from '@d2lts/core';
+import { type LayerNorm, Module } from '@d2lts/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { BlockOptions } from './block.ts';
+import { type BlockOptions, blockNorm } from './block.ts';
 import { DecoderBlock, type DecoderBlockOptions } from './decoderBlock.ts';
 import { EncoderBlock, type EncoderBlockOptions } from './encoderBlock.ts';
 
@@ -20,7 +20,7 @@ export class TransformerEncoder extends Module {
   constructor({ numLayers, dim, numHeads }: StackSizes, options: BlockOptions) {
     super();
     this.layers = Array.from({ length: numLayers }, () => new EncoderBlock(dim, numHeads, options));
-    this.norm = options.normFirst ? new LayerNorm(dim) : undefined;
+    this.norm = options.normFirst ? blockNorm(dim, options) : undefined;
   }
 
   /** @param x [batch, steps, dim] */
@@ -44,7 +44,7 @@ export class TransformerDecoder extends Module {
   constructor({ numLayers, dim, numHeads }: StackSizes, options: BlockOptions) {
     super();
     this.layers = Array.from({ length: numLayers }, () => new DecoderBlock(dim, numHeads, options));
-    this.norm = options.normFirst ? new LayerNorm(dim) : undefined;
+    this.norm = options.normFirst ? blockNorm(dim, options) : undefined;
   }
 
   /**

@@ -42,6 +42,8 @@ const transformer = z.strictObject({
   ffnDim: count,
   numLayers: count,
   dropout: share.default(0),
+  attentionDropout: share.optional(),
+  hiddenDropout: share.optional(),
   positions: z.enum(['rotary', 'learned', 'sinusoidal']).default('rotary'),
   activation: z.enum(['gelu', 'relu', 'silu', 'swiglu']).default('gelu'),
   normFirst: z.boolean().default(true),

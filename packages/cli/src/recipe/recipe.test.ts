@@ -28,6 +28,15 @@ describe('recipes', () => {
     });
   });
 
+  it('set the dropout of a language model place by place, as that of a translator', () => {
+    const model = { dropout: 0.3, attentionDropout: 0.1, hiddenDropout: 0 };
+    const changes = Object.entries(model).map(([key, value]) => `model.${key}=${value}`);
+    for (const name of ['shakespeare-transformer.yaml', 'en-fr-transformer.yaml']) {
+      const text = readFileSync(new URL(name, folder), 'utf8');
+      expect(parseRecipe(text, changes).recipe).toMatchObject({ model });
+    }
+  });
+
   it('name what is wrong and the nearest valid key', () => {
     const wrong: [changes: string[], sentence: string][] = [
       [['lr=1'], '--set: there is no key "lr"'],
