@@ -1,4 +1,4 @@
-// What the step-by-step decoders share: laying out sources, and reading a tensor once.
+// What the step-by-step decoders share: laying out sources.
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Sources as a model reads them; the tensors belong to the caller's `tf.tidy`. */
@@ -7,11 +7,9 @@ export interface PaddedSources {
   ids: tf.Tensor2D;
   /** int32 [rows]: how much of each row is no padding. */
   lengths: tf.Tensor1D;
-  /** Longest source, at least 1. */
-  keys: number;
 }
 
-/** Pads sources on the right to the longest. */
+/** Pads sources on the right to the longest, at least 1. */
 export function padSources(sources: readonly (readonly number[])[], padId: number): PaddedSources {
   const keys = Math.max(1, ...sources.map(({ length }) => length));
   const ids = new Int32Array(sources.length * keys).fill(padId);
@@ -22,13 +20,5 @@ export function padSources(sources: readonly (readonly number[])[], padId: numbe
       sources.map(({ length }) => length),
       'int32',
     ),
-    keys,
   };
-}
-
-/** The tensor's values; the tensor is gone afterwards. */
-export async function take(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = (await tensor.data()) as Float32Array;
-  tensor.dispose();
-  return values;
 }

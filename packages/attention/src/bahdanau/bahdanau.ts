@@ -1,6 +1,12 @@
 // Sequence to sequence learning with attention over a recurrent encoder.
 import { type Rng, ValueError } from '@d2lts/core';
-import { EncoderDecoder, type StepDecoder, type TranslationBatch, type TranslationModel } from '@d2lts/rnn';
+import {
+  EncoderDecoder,
+  type SearchDecoderOptions,
+  type StepDecoder,
+  type TranslationBatch,
+  type TranslationModel,
+} from '@d2lts/rnn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { BahdanauSearch, type BahdanauState } from './bahdanauSearch.ts';
 import { type AttentionDecoderState, Seq2SeqAttentionDecoder, type ScoreFunction } from './decoder.ts';
@@ -68,7 +74,7 @@ export class Bahdanau extends EncoderDecoder<Encoded, AttentionDecoderState> imp
     return this.decoder.forward(batch.input, this.encode(batch), options).logits;
   }
 
-  searchDecoder(options: { attention?: boolean } = {}): StepDecoder<readonly number[], BahdanauState> {
+  searchDecoder(options: SearchDecoderOptions = {}): StepDecoder<readonly number[], BahdanauState> {
     return new BahdanauSearch(this, options);
   }
 }

@@ -1,7 +1,14 @@
 // The Bahdanau model as search sees it: one target step at a time.
-import { type StepDecoder, type StepResult, evaluating, readScores } from '@d2lts/rnn';
+import {
+  type SearchDecoderOptions,
+  type StepDecoder,
+  type StepResult,
+  evaluating,
+  readScores,
+} from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import { padSources, take } from '../searchTools.ts';
+import { padSources } from '../searchTools.ts';
+import { StepAttention } from '../stepAttention.ts';
 import type { Bahdanau } from './bahdanau.ts';
 import type { AttentionDecoderState } from './decoder.ts';
 import type { LayerStates } from './stepLayers.ts';
@@ -10,8 +17,6 @@ import type { LayerStates } from './stepLayers.ts';
 export interface BahdanauState extends AttentionDecoderState {
   /** Which source each row belongs to: rows that only move within a source need not move its memory. */
   sourceOf: Int32Array;
-  /** Longest source. */
-  keys: number;
 }
 
 /** Step-by-step decoding; batched over sources and hypotheses. */
@@ -20,7 +25,7 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
 
   constructor(
     private readonly model: Bahdanau,
-    private readonly options: { attention?: boolean },
+    private readonly options: SearchDecoderOptions,
   ) {
     this.vocabSize = model.targetVocabSize;
   }
@@ -28,28 +33,27 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
   start(sources: readonly (readonly number[])[]): BahdanauState {
     const { model } = this;
     return evaluating(model, () => {
-      const { ids, lengths, keys } = padSources(sources, model.config.padId ?? 0);
+      const { ids, lengths } = padSources(sources, model.config.padId ?? 0);
       const state = model.encode({ source: ids, sourceLens: lengths });
       for (const tensor of tensorsOf(state)) tf.keep(tensor);
-      return { ...state, sourceOf: Int32Array.from(sources, (_, row) => row), keys };
+      return { ...state, sourceOf: Int32Array.from(sources, (_, row) => row) };
     });
   }
 
   async step(state: BahdanauState, tokens: Int32Array): Promise<StepResult<BahdanauState>> {
     const { model } = this;
-    let wanted: tf.Tensor | undefined;
-    const onWeights = (weights: tf.Tensor) => void (wanted = tf.keep(weights)); // [rows, 1, keys]
+    const attention = new StepAttention(this.options.attention, 1, 'cross');
+    const keep = attention.of('cross', 0);
+    const onWeights = keep && ((weights: tf.Tensor) => keep(tf.expandDims(weights, 1))); // [rows, 1 head, 1, keys]
     const stepped = evaluating(model, () => {
       const input = tf.tensor2d(tokens, [tokens.length, 1], 'int32');
-      const result = model.decoder.forward(input, state, this.options.attention ? { onWeights } : {});
+      const result = model.decoder.forward(input, state, { onWeights });
       for (const tensor of [result.logits, ...statesOf(result.state.states)]) tf.keep(tensor);
       return result;
     });
     tf.dispose(statesOf(state.states));
     const next = { ...state, states: stepped.state.states };
-    const result: StepResult<BahdanauState> = { ...(await readScores(stepped.logits)), state: next };
-    if (wanted !== undefined) result.attention = { weights: await take(wanted), keys: state.keys };
-    return result;
+    return { ...(await readScores(stepped.logits)), ...(await attention.read()), state: next };
   }
 
   reorder(old: BahdanauState, indices: Int32Array): BahdanauState {
@@ -72,7 +76,7 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
     }
     for (const tensor of moved.keys()) tensor.dispose();
     rows.dispose();
-    return { states, memory, sourceOf, keys: old.keys };
+    return { states, memory, sourceOf };
   }
 
   dispose(state: BahdanauState): void {

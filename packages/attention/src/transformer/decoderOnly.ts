@@ -1,6 +1,6 @@
 // A decoder-only Transformer: a language model, and what GPT is.
 import { type Rng, Linear, initialize, linear, normal } from '@d2lts/core';
-import type { StepDecoder, WindowLanguageModel } from '@d2lts/rnn';
+import type { SearchDecoderOptions, StepDecoder, WindowLanguageModel } from '@d2lts/rnn';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MemoryOptions } from './block.ts';
 import { DecoderOnlySearch, type DecoderOnlyState } from './decoderOnlySearch.ts';
@@ -49,7 +49,7 @@ export class DecoderOnlyTransformer extends OneSided implements WindowLanguageMo
   }
 
   /** The model as search sees it: a source is a prompt of at least one token. */
-  searchDecoder(options: { attention?: boolean } = {}): StepDecoder<readonly number[], DecoderOnlyState> {
+  searchDecoder(options: SearchDecoderOptions = {}): StepDecoder<readonly number[], DecoderOnlyState> {
     return new DecoderOnlySearch(this, options);
   }
 }

@@ -1,8 +1,15 @@
 // The decoder-only Transformer as search sees it: prompts are read at once, then one token at a time; what no longer fits
 // into the model's window is forgotten.
-import { type StepDecoder, type StepResult, evaluating, lastTokens, readScores } from '@d2lts/rnn';
+import {
+  type SearchDecoderOptions,
+  type StepDecoder,
+  type StepResult,
+  evaluating,
+  lastTokens,
+  readScores,
+} from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import { take } from '../searchTools.ts';
+import { StepAttention } from '../stepAttention.ts';
 import type { DecoderOnlyTransformer } from './decoderOnly.ts';
 import type { EncoderBlockOptions } from './encoderBlock.ts';
 
@@ -30,7 +37,7 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
 
   constructor(
     private readonly model: DecoderOnlyTransformer,
-    private readonly options: { attention?: boolean },
+    private readonly options: SearchDecoderOptions,
   ) {
     this.vocabSize = model.vocabSize;
   }
@@ -64,19 +71,12 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
     const state = before.steps < model.maxLen ? before : this.slide(before);
     tokens.forEach((token, row) => state.texts[row]!.push(token));
     const rows = tokens.length;
-    let wanted: tf.Tensor | undefined;
-    const onWeights = this.options.attention
-      ? (weights: tf.Tensor) => {
-          wanted = tf.keep(tf.mean(tf.squeeze(weights, [2]), 1)); // [rows, keys]
-        }
-      : undefined;
+    const attention = new StepAttention(this.options.attention, model.encoder.layers.length, 'self');
     const logits = evaluating(model, () => {
-      const x = this.extend(state, tf.tensor2d(tokens, [rows, 1], 'int32'), onWeights);
+      const x = this.extend(state, tf.tensor2d(tokens, [rows, 1], 'int32'), attention);
       return tf.keep(tf.reshape(model.project(model.encoder.finish(x)), [rows, this.vocabSize]));
     });
-    const result: StepResult<DecoderOnlyState> = { ...(await readScores(logits)), state };
-    if (wanted !== undefined) result.attention = { weights: await take(wanted), keys: state.steps };
-    return result;
+    return { ...(await readScores(logits)), ...(await attention.read()), state };
   }
 
   reorder(state: DecoderOnlyState, indices: Int32Array): DecoderOnlyState {
@@ -104,11 +104,7 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
   }
 
   /** Runs the next steps, ids int32 [rows, steps], through the blocks and keeps their keys and values. */
-  private extend(
-    state: DecoderOnlyState,
-    ids: tf.Tensor,
-    onLastWeights?: (weights: tf.Tensor) => void,
-  ): tf.Tensor {
+  private extend(state: DecoderOnlyState, ids: tf.Tensor, attention?: StepAttention): tf.Tensor {
     const { model } = this;
     const count = ids.shape[1]!;
     const total = state.steps + count;
@@ -117,12 +113,8 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
       : { positions: state.steps };
     let x = model.position.forward(model.embedding.forward(ids), options.positions); // [rows, count, dim]
     model.encoder.layers.forEach((block, i) => {
-      const last = i === model.encoder.layers.length - 1;
-      const [y, past] = block.extend(
-        x,
-        state.pasts[i],
-        last ? { ...options, onWeights: onLastWeights } : options,
-      );
+      const onWeights = attention?.of('self', i);
+      const [y, past] = block.extend(x, state.pasts[i], { ...options, onWeights });
       state.pasts[i]?.dispose();
       state.pasts[i] = tf.keep(past);
       x = y;

@@ -1,6 +1,6 @@
 // The Transformer encoder-decoder: embeddings, blocks, output projection.
 import { type Rng, Embedding, Linear, Module, linear, normal } from '@d2lts/core';
-import type { StepDecoder, TranslationBatch, TranslationModel } from '@d2lts/rnn';
+import type { SearchDecoderOptions, StepDecoder, TranslationBatch, TranslationModel } from '@d2lts/rnn';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MemoryOptions } from './block.ts';
 import type { DecoderBlockOptions } from './decoderBlock.ts';
@@ -114,7 +114,7 @@ export class Transformer extends Module implements TranslationModel {
     return this.project(this.decode(input, this.encode(source, options), options));
   }
 
-  searchDecoder(options: { attention?: boolean } = {}): StepDecoder<readonly number[], TransformerState> {
+  searchDecoder(options: SearchDecoderOptions = {}): StepDecoder<readonly number[], TransformerState> {
     return new TransformerSearch(this, options);
   }
 }

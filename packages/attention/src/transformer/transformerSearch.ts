@@ -1,7 +1,14 @@
 // The Transformer as search sees it: one target step at a time, keys and values kept.
-import { type StepDecoder, type StepResult, evaluating, readScores } from '@d2lts/rnn';
+import {
+  type SearchDecoderOptions,
+  type StepDecoder,
+  type StepResult,
+  evaluating,
+  readScores,
+} from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import { padSources, take } from '../searchTools.ts';
+import { padSources } from '../searchTools.ts';
+import { StepAttention } from '../stepAttention.ts';
 import type { BlockCache } from './decoderBlock.ts';
 import type { Transformer } from './transformer.ts';
 
@@ -14,8 +21,6 @@ export interface TransformerState {
   steps: number;
   /** Which source each row belongs to: rows that only move within a source need not move its keys. */
   sourceOf: Int32Array;
-  /** Longest source. */
-  keys: number;
 }
 
 /** Decoding with a key-value cache; batched over sources and hypotheses. */
@@ -24,7 +29,7 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
 
   constructor(
     private readonly model: Transformer,
-    private readonly options: { attention?: boolean },
+    private readonly options: SearchDecoderOptions,
   ) {
     this.vocabSize = model.targetVocabSize;
   }
@@ -32,7 +37,7 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
   start(sources: readonly (readonly number[])[]): TransformerState {
     const { model } = this;
     return evaluating(model, () => {
-      const { ids, lengths, keys } = padSources(sources, model.config.padId ?? 0);
+      const { ids, lengths } = padSources(sources, model.config.padId ?? 0);
       const memory = model.encode(ids, { validLens: lengths });
       const blocks = model.decoder.layers.map(({ multihead_attn: cross }) => ({
         memory: keep(cross.project(memory, 'memory')), // [rows, keys, 2·dim]
@@ -40,25 +45,25 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
         query: keepPart(cross.part('query')),
       }));
       const sourceOf = Int32Array.from(sources, (_, row) => row);
-      return { blocks, validLens: keep(lengths), steps: 0, sourceOf, keys };
+      return { blocks, validLens: keep(lengths), steps: 0, sourceOf };
     });
   }
 
   async step(state: TransformerState, tokens: Int32Array): Promise<StepResult<TransformerState>> {
     const { model } = this;
     const rows = tokens.length;
-    const wanted: tf.Tensor[] = [];
+    const { layers } = model.decoder;
+    const attention = new StepAttention(this.options.attention, layers.length, 'cross');
     const logits = evaluating(model, () => {
       const ids = tf.tensor2d(tokens, [rows, 1], 'int32');
       let x = model.position.forward(model.target_embedding.forward(ids), state.steps); // [rows, 1, dim]
-      model.decoder.layers.forEach((block, i) => {
+      layers.forEach((block, i) => {
         const cache = state.blocks[i]!;
-        const last = i === model.decoder.layers.length - 1;
-        const onWeights =
-          this.options.attention && last
-            ? (weights: tf.Tensor) => void wanted.push(keep(tf.mean(tf.squeeze(weights, [2]), 1))) // [rows, keys]
-            : undefined;
-        const [y, past] = block.step(x, cache, { validLens: state.validLens, onWeights });
+        const [y, past] = block.step(x, cache, {
+          validLens: state.validLens,
+          onWeights: attention.of('cross', i),
+          onSelfWeights: attention.of('self', i),
+        });
         cache.past?.dispose();
         cache.past = keep(past);
         x = y;
@@ -66,9 +71,7 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
       return keep(tf.reshape(model.project(model.decoder.finish(x)), [rows, this.vocabSize]));
     });
     state.steps += 1;
-    const result: StepResult<TransformerState> = { ...(await readScores(logits)), state };
-    if (wanted.length > 0) result.attention = { weights: await take(wanted[0]!), keys: state.keys };
-    return result;
+    return { ...(await readScores(logits)), ...(await attention.read()), state };
   }
 
   reorder(state: TransformerState, indices: Int32Array): TransformerState {

@@ -1,5 +1,5 @@
 // Forced decoding: how likely a model finds a given sequence, token by token.
-import { type StepDecoder, logSoftmax } from '@d2lts/rnn';
+import { type StepDecoder, type StepMaps, logSoftmax } from '@d2lts/rnn';
 
 /** A given sequence as a model sees it. */
 export interface ForcedSequence {
@@ -7,6 +7,8 @@ export interface ForcedSequence {
   logProbs: number[];
   /** Attention to the source while each token was scored, when the decoder gives it. */
   attention?: Float32Array[];
+  /** Every layer's and head's attention while each token was scored, when the decoder was asked for all of it. */
+  maps?: StepMaps[];
 }
 
 /**
@@ -25,6 +27,7 @@ export async function forcedDecoding<Source, State>(
 ): Promise<ForcedSequence> {
   const logProbs: number[] = [];
   const attention: Float32Array[] = [];
+  const maps: StepMaps[] = [];
   let state: State = await decoder.start([source]);
   try {
     let previous = decoder.firstTokens?.([source])[0] ?? bos;
@@ -33,10 +36,15 @@ export async function forcedDecoding<Source, State>(
       state = result.state;
       logProbs.push(logSoftmax(result.logits)[token]!);
       if (result.attention !== undefined) attention.push(result.attention.weights.slice());
+      if (result.maps !== undefined) maps.push(result.maps[0]!);
       previous = token;
     }
   } finally {
     decoder.dispose?.(state);
   }
-  return attention.length === tokens.length && tokens.length > 0 ? { logProbs, attention } : { logProbs };
+  return {
+    logProbs,
+    ...(attention.length > 0 && { attention }),
+    ...(maps.length > 0 && { maps }),
+  };
 }

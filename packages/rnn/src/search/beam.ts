@@ -135,8 +135,7 @@ export async function* beamSteps<Source, State>(
           const endsItself = node.end !== undefined && node.end.reason !== 'length';
           if (endsItself ? rank >= beamSize : kept >= beamSize) continue;
           if (!endsItself) kept += 1;
-          const weights = attention(r);
-          if (weights !== undefined) node.attention = weights;
+          Object.assign(node, attention(r));
           search.tree.push(node);
           if (node.end !== undefined) ended.push(node);
           else {

@@ -1,5 +1,22 @@
 // What a model offers to be searched: start, step, reorder. Every search of every package works on this.
 
+/** What a model's step decoder hands out beside scores. */
+export interface SearchDecoderOptions {
+  /**
+   * `true`: attention to the source, the mean over the heads of the last layer. `'all'`: also the weights of every layer
+   * and head, to the source and within the target. Nothing by default, and then nothing is computed for it.
+   */
+  attention?: boolean | 'all';
+}
+
+/** How one step of one row attends: `[layer][head][key]`, every head's weights sum to 1. */
+export interface StepMaps {
+  /** To the source, padding included: it gets 0. */
+  cross?: Float32Array[][];
+  /** To the target so far, or the text so far of a language model: what was fed, this step's token last. */
+  self?: Float32Array[][];
+}
+
 /** What one step gives. */
 export interface StepResult<State> {
   /** Scores of the next token, `[rows, vocab]` row-major; the caller may change them. */
@@ -9,6 +26,8 @@ export interface StepResult<State> {
   state: State;
   /** Attention to the source for each row, `[rows, keys]` row-major, when the model has it and was asked for it. */
   attention?: { weights: Float32Array; keys: number };
+  /** Every layer and head of each row, when the decoder was asked for all of them. */
+  maps?: StepMaps[];
 }
 
 /**

@@ -1,4 +1,5 @@
 // Hypotheses: nodes of the search tree, and the finished sequences read from it.
+import type { StepMaps } from './decoder.ts';
 
 /**
  * Why a hypothesis ended: end token, length limit, a stop sequence, a criterion of the caller's, pushed out of the
@@ -22,6 +23,8 @@ export interface SearchNode {
   end?: { reason: EndReason; step: number };
   /** Attention to the source while this token was chosen. */
   attention?: Float32Array;
+  /** Every layer's and head's attention while this token was chosen. */
+  maps?: StepMaps;
 }
 
 /** A finished sequence. */
@@ -39,6 +42,8 @@ export interface Hypothesis {
   node: number;
   /** Attention to the source for each token of `logProbs`, when the decoder gives it. */
   attention?: Float32Array[];
+  /** Every layer's and head's attention for each token of `logProbs`, when the decoder was asked for all of it. */
+  maps?: StepMaps[];
 }
 
 /** What a search found for one source: hypotheses, best first, and every node that was alive. */
@@ -73,5 +78,6 @@ export function readHypothesis(tree: readonly SearchNode[], node: SearchNode, di
   };
   if (path.every(({ attention }) => attention !== undefined))
     hypothesis.attention = path.map((p) => p.attention!);
+  if (path.every(({ maps }) => maps !== undefined)) hypothesis.maps = path.map((p) => p.maps!);
   return hypothesis;
 }

@@ -1,7 +1,7 @@
 // Search: turning a model's next-token scores into sequences. One implementation for every model.
 export { beamSearch, beamSteps, type BeamOptions, type BeamStep } from './beam.ts';
 export { EndToken, MaxLength, StopSequences, criteriaOf, type StopCriterion } from './criteria.ts';
-export type { StepDecoder, StepResult } from './decoder.ts';
+export type { SearchDecoderOptions, StepDecoder, StepMaps, StepResult } from './decoder.ts';
 export { evaluating } from './evaluating.ts';
 export { exhaustiveSearch, type ExhaustiveOptions } from './exhaustive.ts';
 export { greedySearch, greedySteps } from './greedy.ts';

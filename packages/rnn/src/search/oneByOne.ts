@@ -52,9 +52,8 @@ export async function* oneByOne<Source, State>(
           logProb,
           total: (tree.at(-1)?.total ?? 0) + logProb,
           length: step,
+          ...attention(row),
         };
-        const weights = attention(row);
-        if (weights !== undefined) node.attention = weights;
         tree.push(node);
         markEnd(node, criteria, () => tokensOf(tree, node));
         return { source, step, node, logProbs: logProbs[row]! };

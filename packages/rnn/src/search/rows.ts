@@ -2,6 +2,7 @@
 import { NumericsError, ValueError } from '@d2lts/core';
 import type { StepDecoder, StepResult } from './decoder.ts';
 import { logSoftmax } from './logProbs.ts';
+import type { SearchNode } from './hypothesis.ts';
 import type { SearchOptions } from './options.ts';
 import type { LogitsProcessor } from './processors.ts';
 
@@ -25,12 +26,15 @@ export class Rows<Source, State> {
     return new Rows(decoder, await decoder.start(sources), sources.length, eos, first);
   }
 
-  /** Feeds a token a row; gives for each row its log-probabilities of the next token, processed. */
+  /** Feeds a token a row; gives for each row its log-probabilities of the next token, processed, and how it attends. */
   async step(
     tokens: Int32Array,
     prefixes: (row: number) => readonly number[],
     processors: readonly LogitsProcessor[],
-  ): Promise<{ logProbs: Float32Array[]; attention: (row: number) => Float32Array | undefined }> {
+  ): Promise<{
+    logProbs: Float32Array[];
+    attention: (row: number) => Pick<SearchNode, 'attention' | 'maps'>;
+  }> {
     const result: StepResult<State> = await this.decoder.step(this.state, tokens);
     this.state = result.state;
     const { vocabSize } = this.decoder;
@@ -41,10 +45,15 @@ export class Rows<Source, State> {
       this.process(values, prefixes, row, processors);
       return values;
     });
-    const { attention } = result;
+    const { attention, maps } = result;
+    const weightsOf = (row: number, { weights, keys }: NonNullable<typeof attention>) =>
+      weights.slice(row * keys, (row + 1) * keys);
     return {
       logProbs,
-      attention: (row) => attention?.weights.slice(row * attention.keys, (row + 1) * attention.keys),
+      attention: (row) => ({
+        ...(attention && { attention: weightsOf(row, attention) }),
+        ...(maps && { maps: maps[row]! }),
+      }),
     };
   }
 

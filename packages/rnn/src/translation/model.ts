@@ -1,7 +1,7 @@
 // What every translation model offers: logits for training, step-by-step decoding for search.
 import type { Module } from '@d2lts/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { StepDecoder } from '../search/decoder.ts';
+import type { SearchDecoderOptions, StepDecoder } from '../search/decoder.ts';
 
 /** Source ids, target ids shifted by one, and labels; rows are padded with the padding id. */
 export interface TranslationBatch {
@@ -27,5 +27,5 @@ export interface TranslationModel extends Module {
   /** Logits [batch, target steps, vocabulary] with teacher forcing. */
   forward(batch: Omit<TranslationBatch, 'labels'>): tf.Tensor;
   /** The model as search sees it; a source is a list of ids, ended by the end token. */
-  searchDecoder(options?: { attention?: boolean }): StepDecoder<readonly number[], unknown>;
+  searchDecoder(options?: SearchDecoderOptions): StepDecoder<readonly number[], unknown>;
 }
