@@ -2,18 +2,29 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Accumulator, BLEU, CHRF, silentLogger, TER, type Metric } from '../src/index.ts';
+import {
+  Accumulator,
+  BLEU,
+  CHRF,
+  silentLogger,
+  TER,
+  type Metric,
+  type MetricOptions,
+  type Reference,
+  type Score,
+} from '../src/index.ts';
 import { splitWords } from '../src/text/whitespace.ts';
 
-const METRICS: Record<string, () => Metric> = {
-  BLEU: () => new BLEU({ logger: silentLogger }),
-  'BLEU intl': () =>
-    new BLEU({ logger: silentLogger, tokenize: 'intl', smoothMethod: 'floor', lowercase: true }),
-  'BLEU char': () => new BLEU({ logger: silentLogger, tokenize: 'char', smoothMethod: 'add-k' }),
-  chrF: () => new CHRF(),
-  'chrF++': () => new CHRF({ wordOrder: 2, epsSmoothing: true }),
-  TER: () => new TER(),
-  'TER normalized': () => new TER({ normalized: true, asianSupport: true, noPunct: true }),
+const logger = silentLogger;
+const METRICS: Record<string, (common?: MetricOptions) => Metric> = {
+  BLEU: (common) => new BLEU({ logger, ...common }),
+  'BLEU intl': (common) =>
+    new BLEU({ logger, tokenize: 'intl', smoothMethod: 'floor', lowercase: true, ...common }),
+  'BLEU char': (common) => new BLEU({ logger, tokenize: 'char', smoothMethod: 'add-k', ...common }),
+  chrF: (common) => new CHRF(common),
+  'chrF++': (common) => new CHRF({ wordOrder: 2, epsSmoothing: true, ...common }),
+  TER: (common) => new TER(common),
+  'TER normalized': (common) => new TER({ normalized: true, asianSupport: true, noPunct: true, ...common }),
 };
 
 const word = fc.oneof(
@@ -25,15 +36,20 @@ const segment = fc.record({ hypothesis: line, references: fc.array(line, { minLe
 const corpus = fc.array(segment, { minLength: 1, maxLength: 8 });
 type Segment = { hypothesis: string; references: string[] };
 
-function scoreOf(metric: Metric, segments: readonly Segment[]): number {
+function streamsOf(segments: readonly Segment[]): Reference[][] {
   const most = Math.max(...segments.map(({ references }) => references.length));
-  const streams = Array.from({ length: most }, (_, i) =>
-    segments.map(({ references }) => references[i] ?? null),
-  );
+  return Array.from({ length: most }, (_, i) => segments.map(({ references }) => references[i] ?? null));
+}
+
+function scored(metric: Metric, segments: readonly Segment[]): Score {
   return metric.corpusScore(
     segments.map(({ hypothesis }) => hypothesis),
-    streams,
-  ).score;
+    streamsOf(segments),
+  );
+}
+
+function scoreOf(metric: Metric, segments: readonly Segment[]): number {
+  return scored(metric, segments).score;
 }
 
 describe.each(Object.entries(METRICS))('%s', (name, create) => {
@@ -79,17 +95,33 @@ describe.each(Object.entries(METRICS))('%s', (name, create) => {
     );
   });
 
-  it('is the same with cached references', () => {
+  it('is the same with cached references, whatever was scored in between', () => {
+    type Call = [kind: 'cached' | 'corpus' | 'sentence' | 'add', segments: Segment[]];
+    const call: fc.Arbitrary<Call> = fc.tuple(fc.constantFrom('cached', 'corpus', 'sentence', 'add'), corpus);
+    const described = (score: Score): string => score.format({ width: 9, signature: true });
     fc.assert(
-      fc.property(fc.array(fc.tuple(line, line), { minLength: 1, maxLength: 6 }), (pairs) => {
-        const hypotheses = pairs.map(([hypothesis]) => hypothesis);
-        const references = [pairs.map(([, reference]) => reference)];
-        const options = { references, logger: silentLogger };
-        const cached = { BLEU: new BLEU(options), chrF: new CHRF(options), TER: new TER(options) }[name];
-        if (cached)
-          expect(cached.corpusScore(hypotheses).score).toBe(
-            create().corpusScore(hypotheses, references).score,
-          );
+      fc.property(corpus, fc.array(call, { maxLength: 4 }), (segments, calls) => {
+        const references = streamsOf(segments);
+        const metric = create({ logger, references });
+        for (const [kind, others] of [...calls, ['cached', segments] satisfies Call]) {
+          // A system of the cached references' length, from the words of other segments.
+          const system = segments.map((_, i) => others[i % others.length]!.hypothesis);
+          const [first] = others;
+          const score = {
+            cached: () => [metric.corpusScore(system), create().corpusScore(system, references)],
+            corpus: () => [scored(metric, others), scored(create(), others)],
+            sentence: () => [
+              metric.sentenceScore(first!.hypothesis, first!.references),
+              create().sentenceScore(first!.hypothesis, first!.references),
+            ],
+            add: () =>
+              [metric, create()].map((one) =>
+                new Accumulator(one).add(first!.hypothesis, first!.references).score(),
+              ),
+          }[kind];
+          const [own, fresh] = score();
+          expect(described(own!)).toBe(described(fresh!));
+        }
       }),
     );
   });

@@ -3,7 +3,7 @@
 import { SacreBleuError } from '../errors.ts';
 import { explainBleu, type BleuExplanation } from '../explain/bleu.ts';
 import { NgramCounter } from '../ngrams/ngram-counter.ts';
-import { Vocabulary } from '../ngrams/symbols.ts';
+import type { Vocabulary } from '../ngrams/symbols.ts';
 import { formatFixed } from '../text/numbers.ts';
 import { splitWords, trimEnd } from '../text/whitespace.ts';
 import { getTokenizer, type TokenizerName } from '../tokenizers/registry.ts';
@@ -102,7 +102,6 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
   readonly #lowercase: boolean;
   readonly #force: boolean;
   readonly #tokenizer: Tokenizer;
-  #vocabulary = new Vocabulary();
 
   /** @throws SacreBleuError for an unknown tokenizer or smoothing method, or one that needs an add-on */
   constructor(options: BleuOptions = {}) {
@@ -148,10 +147,6 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
     return splitWords(this.#tokenizer(trimEnd(this.#lowercase ? segment.toLowerCase() : segment)));
   }
 
-  protected override beginCorpus(): void {
-    this.#vocabulary = new Vocabulary();
-  }
-
   protected override inspect(hypotheses: readonly string[]): void {
     if (this.#force || hypotheses.length < 100) return;
     if (hypotheses.filter((line) => line.endsWith(' .')).length < 100) return;
@@ -162,8 +157,8 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
     );
   }
 
-  protected override prepareReferences(references: readonly string[]): BleuReferences {
-    const encoded = references.map((reference) => this.#vocabulary.encode(this.tokens(reference)));
+  protected override prepareReferences(references: readonly string[], words: Vocabulary): BleuReferences {
+    const encoded = references.map((reference) => words.encode(this.tokens(reference)));
     const ngrams = new NgramCounter(this.#formula.maxNgramOrder, encoded[0]!.length);
     for (const { ids, length } of encoded) ngrams.add(ids, length);
     return { ngrams, lengths: encoded.map(({ length }) => length) };
@@ -172,9 +167,10 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
   protected override segmentStatistics(
     hypothesis: string,
     { ngrams, lengths }: BleuReferences,
+    words: Vocabulary,
   ): SegmentStatistics {
     const { maxNgramOrder } = this.#formula;
-    const { ids, length } = this.#vocabulary.lookup(this.tokens(hypothesis));
+    const { ids, length } = words.lookup(this.tokens(hypothesis));
     const counts = Array.from({ length: maxNgramOrder }, () => 0);
     ngrams.countMatches(ids, length, counts);
     const totals = counts.map((_, n) => Math.max(0, length - n));

@@ -2,7 +2,7 @@
 
 import { SacreBleuError } from '../errors.ts';
 import { NgramCounter } from '../ngrams/ngram-counter.ts';
-import { codePoints, Vocabulary, type Symbols } from '../ngrams/symbols.ts';
+import { codePoints, type Symbols, type Vocabulary } from '../ngrams/symbols.ts';
 import { splitWords } from '../text/whitespace.ts';
 import type { Arithmetic, TypedScore } from './arithmetic.ts';
 import { computeChrf, type ChrfFormula } from './chrf-formula.ts';
@@ -64,7 +64,6 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
   readonly #lowercase: boolean;
   readonly #whitespace: boolean;
   readonly #formula: ChrfFormula;
-  #vocabulary = new Vocabulary();
 
   /** @throws SacreBleuError `INVALID_ARGUMENT` for a negative or fractional order */
   constructor(options: ChrfOptions = {}) {
@@ -88,10 +87,6 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
     this.cacheReferences(options.references);
   }
 
-  protected override beginCorpus(): void {
-    this.#vocabulary = new Vocabulary();
-  }
-
   #characters(segment: string): Symbols {
     return codePoints(segment, this.#whitespace);
   }
@@ -100,7 +95,10 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
     return this.#lowercase ? segment.toLowerCase() : segment;
   }
 
-  protected override prepareReferences(references: readonly string[]): CountedReference[] {
+  protected override prepareReferences(
+    references: readonly string[],
+    vocabulary: Vocabulary,
+  ): CountedReference[] {
     return references.map((reference) => {
       const text = this.#prepared(reference);
       const characters = this.#characters(text);
@@ -108,7 +106,7 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
       chars.add(characters.ids, characters.length);
       if (this.#wordOrder === 0)
         return { chars, charLength: characters.length, words: undefined, wordLength: 0 };
-      const encoded = this.#vocabulary.encode(separateEdgePunctuation(text));
+      const encoded = vocabulary.encode(separateEdgePunctuation(text));
       const words = new NgramCounter(this.#wordOrder, encoded.length);
       words.add(encoded.ids, encoded.length);
       return { chars, charLength: characters.length, words, wordLength: encoded.length };
@@ -118,10 +116,11 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
   protected override segmentStatistics(
     hypothesis: string,
     references: CountedReference[],
+    vocabulary: Vocabulary,
   ): SegmentStatistics {
     const text = this.#prepared(hypothesis);
     const characters = this.#characters(text);
-    const words = this.#wordOrder > 0 ? this.#vocabulary.lookup(separateEdgePunctuation(text)) : undefined;
+    const words = this.#wordOrder > 0 ? vocabulary.lookup(separateEdgePunctuation(text)) : undefined;
     let best: SegmentStatistics = [];
     let bestScore = -1;
     for (const reference of references) {

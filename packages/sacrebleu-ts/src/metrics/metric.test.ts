@@ -18,6 +18,7 @@ import {
   type BleuOptions,
   type Logger,
   type ReferenceStreams,
+  type Score,
 } from '../index.ts';
 
 function errorOf(action: () => unknown): SacreBleuError {
@@ -160,6 +161,23 @@ describe('warnings', () => {
     new BLEU().sentenceScore('a', ['a']);
     expect(warn).toHaveBeenCalledOnce();
     warn.mockRestore();
+  });
+});
+
+describe('cached references', () => {
+  it.each([
+    ['BLEU', new BLEU({ references: [['a b c d e']], logger: silentLogger }), 100],
+    ['chrF++', new CHRF({ references: [['a b c d e']], wordOrder: 2 }), 100],
+    ['TER', new TER({ references: [['a b c d e']] }), 0],
+  ])('outlive calls with other references (%s)', (_, metric, perfect) => {
+    const other = 'p q r s t';
+    metric.corpusScore(['z'], [[other], ['u v']]);
+    metric.sentenceScore('z', [other]);
+    new Accumulator<Score>(metric).add('z', [other, other, other]).score();
+    const score = metric.corpusScore(['a b c d e']);
+    expect(score.score).toBeCloseTo(perfect, 9);
+    expect(score.signature.format()).toMatch(/^nrefs:1\|/);
+    expect(metric.corpusScore([other]).score).not.toBeCloseTo(perfect, 9);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { SacreBleuError } from '../errors.ts';
 import { consoleLogger, type Logger } from '../logger.ts';
+import { Vocabulary } from '../ngrams/symbols.ts';
 import { bootstrapConfidence } from '../significance/bootstrap.ts';
 import { resolveSeed } from '../random/seed.ts';
 import type { Arithmetic, Scorer, TypedScore } from './arithmetic.ts';
@@ -38,10 +39,17 @@ function describe(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
 
+/** References prepared once; `words` numbers their words, and those of no other references. */
+interface Cache<Info> {
+  segments: Info[];
+  words: Vocabulary;
+  nrefs: number | 'var' | undefined;
+}
+
 /** Base of {@link BLEU}, {@link CHRF} and {@link TER}. `Info` is a segment's prepared references. */
 export abstract class Metric<Info = unknown, S extends Score = Score> implements Scorer {
   protected readonly logger: Logger;
-  #cache: Info[] | undefined;
+  #cache: Cache<Info> | undefined;
   #resampling: Pick<SignatureInfo, 'bs' | 'seed'> = {};
   #nrefs: number | 'var' | undefined;
 
@@ -52,14 +60,11 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
   /** The class name, as it stands in messages and tables: `BLEU`, `CHRF` or `TER`. */
   abstract readonly kind: string;
 
-  /** Prepares one segment's references (at least one). */
-  protected abstract prepareReferences(references: readonly string[]): Info;
+  /** Prepares one segment's references (at least one); `words` numbers their words. */
+  protected abstract prepareReferences(references: readonly string[], words: Vocabulary): Info;
 
-  /** Statistics of a hypothesis against prepared references. */
-  protected abstract segmentStatistics(hypothesis: string, info: Info): SegmentStatistics;
-
-  /** Called before a corpus is read, so that vocabularies do not outlive it. */
-  protected beginCorpus(): void {}
+  /** Statistics of a hypothesis against references that were prepared with the same `words`. */
+  protected abstract segmentStatistics(hypothesis: string, info: Info, words: Vocabulary): SegmentStatistics;
 
   /** Called once with the hypotheses of a corpus, e.g. to warn about tokenized text. */
   protected inspect(_hypotheses: readonly string[]): void {}
@@ -77,8 +82,9 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
   protected cacheReferences(references: ReferenceStreams | undefined): void {
     if (references === undefined) return;
     this.#checkStreams(references);
-    this.beginCorpus();
-    this.#cache = Array.from({ length: references[0]!.length }, (_, i) => this.#prepare(references, i));
+    const words = new Vocabulary();
+    const segments = references[0]!.map((_, i) => this.#prepare(references, i, words));
+    this.#cache = { segments, words, nrefs: this.#nrefs };
   }
 
   /**
@@ -118,12 +124,13 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
     references?: ReferenceStreams | null,
   ): SegmentStatistics[] {
     this.#checkHypotheses(hypotheses);
+    let words: Vocabulary;
     let infoOf: (i: number) => Info;
     if (references) {
       this.#checkStreams(references, hypotheses.length);
-      this.beginCorpus();
       this.#nrefs = undefined;
-      infoOf = (i) => this.#prepare(references, i);
+      words = new Vocabulary();
+      infoOf = (i) => this.#prepare(references, i, words);
     } else {
       const cache = this.#cache;
       if (!cache) {
@@ -132,11 +139,14 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
           `${this.kind}.corpusScore: no references given and none cached; pass references`,
         );
       }
-      this.#checkLength(cache.length, hypotheses.length);
-      infoOf = (i) => cache[i]!;
+      const { segments } = cache;
+      this.#checkLength(segments.length, hypotheses.length);
+      this.#nrefs = cache.nrefs;
+      words = cache.words;
+      infoOf = (i) => segments[i]!;
     }
     this.inspect(hypotheses);
-    return hypotheses.map((hypothesis, i) => this.segmentStatistics(hypothesis, infoOf(i)));
+    return hypotheses.map((hypothesis, i) => this.segmentStatistics(hypothesis, infoOf(i), words));
   }
 
   /** The score of statistics from {@link extractStatistics} (of this metric with these options). */
@@ -177,7 +187,7 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
     this.#nrefs = nrefs;
   }
 
-  #prepare(streams: ReferenceStreams, segment: number): Info {
+  #prepare(streams: ReferenceStreams, segment: number, words: Vocabulary): Info {
     const references: string[] = [];
     for (const stream of streams) {
       const reference = stream[segment];
@@ -200,7 +210,7 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
     }
     if (this.#nrefs !== references.length)
       this.#nrefs = this.#nrefs === undefined ? references.length : 'var';
-    return this.prepareReferences(references);
+    return this.prepareReferences(references, words);
   }
 
   #checkHypotheses(hypotheses: readonly string[]): void {

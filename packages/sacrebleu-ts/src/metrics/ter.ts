@@ -1,7 +1,7 @@
 // TER (Snover et al., 2006): edits and shifts per reference word, as Tercom counts them.
 
 import { translationEditRate } from '../ter/translation-edit-rate.ts';
-import { Vocabulary, type Symbols } from '../ngrams/symbols.ts';
+import type { Symbols, Vocabulary } from '../ngrams/symbols.ts';
 import { splitWords, trimEnd } from '../text/whitespace.ts';
 import { tercomTokenizer, type TercomOptions } from '../tokenizers/tercom.ts';
 import type { Tokenizer } from '../tokenizers/types.ts';
@@ -41,7 +41,6 @@ export class TER extends Metric<Symbols[], TERScore> {
   readonly kind = 'TER';
   readonly #options: Required<TercomOptions>;
   readonly #tokenizer: Tokenizer;
-  #vocabulary = new Vocabulary();
 
   constructor(options: TerOptions = {}) {
     super(options);
@@ -56,19 +55,17 @@ export class TER extends Metric<Symbols[], TERScore> {
     return splitWords(this.#tokenizer(trimEnd(segment)));
   }
 
-  protected override beginCorpus(): void {
-    this.#vocabulary = new Vocabulary();
-  }
-
-  protected override prepareReferences(references: readonly string[]): Symbols[] {
+  protected override prepareReferences(references: readonly string[], vocabulary: Vocabulary): Symbols[] {
     // sacreBLEU tokenizes references twice, which shows where the first pass makes room for the second ("50's").
-    return references.map((reference) =>
-      this.#vocabulary.encode(this.tokens(this.#tokenizer(trimEnd(reference)))),
-    );
+    return references.map((reference) => vocabulary.encode(this.tokens(this.#tokenizer(trimEnd(reference)))));
   }
 
-  protected override segmentStatistics(hypothesis: string, references: Symbols[]): SegmentStatistics {
-    const words = this.#vocabulary.encode(this.tokens(hypothesis));
+  protected override segmentStatistics(
+    hypothesis: string,
+    references: Symbols[],
+    vocabulary: Vocabulary,
+  ): SegmentStatistics {
+    const words = vocabulary.encode(this.tokens(hypothesis));
     let fewest = Infinity;
     let lengths = 0;
     for (const reference of references) {
