@@ -6,6 +6,17 @@ import { expect } from 'vitest';
 /** Weights as the golden scripts write them. */
 export type GoldenWeights = Record<string, { shape: number[]; values: number[] }>;
 
+/** A layer's weights, inputs, output and the gradients of `sum(output · probe)`, as the golden scripts write them. */
+export interface GoldenLayer {
+  weights: GoldenWeights;
+  inputs: GoldenWeights;
+  probe: number[];
+  output: number[];
+  /** Attention weights, where the layer gives them. */
+  attention: number[] | null;
+  gradients: Record<string, number[]>;
+}
+
 /** Golden weights as tensors, which belong to the caller. */
 export function goldenTensors(weights: GoldenWeights): Record<string, tf.Tensor> {
   return Object.fromEntries(
@@ -54,4 +65,30 @@ export function expectAdamSteps(model: Module, loss: () => tf.Scalar, golden: re
     return current!;
   });
   expectClose(losses, golden, 1e-4);
+}
+
+/**
+ * A layer's output, attention weights and all gradients are the golden ones. The tensors belong to the caller's `tf.tidy`.
+ *
+ * @param run gives output and attention weights of the inputs in the file's order
+ */
+export function expectLayer(
+  model: Module,
+  golden: GoldenLayer,
+  run: (inputs: tf.Tensor[]) => [output: tf.Tensor, attention?: tf.Tensor | undefined],
+): void {
+  loadGolden(model, golden.weights);
+  const inputs = Object.entries(goldenTensors(golden.inputs));
+  const tensors = inputs.map(([, tensor]) => tensor);
+  const [output, attention] = run(tensors);
+  expectClose(output.dataSync(), golden.output, 1e-5);
+  if (golden.attention !== null) expectClose(attention!.dataSync(), golden.attention, 1e-5);
+
+  const probe = tf.tensor(golden.probe, output.shape);
+  const named = [...model.namedParameters(), ...inputs] as [string, tf.Tensor][];
+  const { grads } = valueAndGrads(
+    () => tf.sum(tf.mul(run(tensors)[0], probe)),
+    named.map(([, tensor]) => tensor),
+  );
+  named.forEach(([name], i) => expectClose(grads[i]!.dataSync(), golden.gradients[name]!, 1e-4));
 }

@@ -3,7 +3,12 @@ export * from './kernelRegression/index.ts';
 export * from './scoring/index.ts';
 export * from './bahdanau/index.ts';
 export { MultiHeadAttention } from './multiHeadAttention.ts';
-export type { AttendOptions, Attended, MultiHeadAttentionOptions } from './multiHeadAttention.ts';
+export type {
+  AttendOptions,
+  Attended,
+  KeysAndValues,
+  MultiHeadAttentionOptions,
+} from './multiHeadAttention.ts';
 export * from './positions/index.ts';
 export * from './transformer/index.ts';
 export { type AttentionMap, selfAttention, translationAttention } from './attentionMaps.ts';

@@ -40,12 +40,23 @@ export interface AttendOptions {
   positions?: Positions;
 }
 
+/** What a query attends to, where keys and values are not the same vectors. */
+export interface KeysAndValues {
+  /** [batch, keys, dim]. */
+  keys: tf.Tensor;
+  /** [batch, keys, dim]. */
+  values: tf.Tensor;
+}
+
 /** Result of attention: the output and, when asked for, the weights `[batch, heads, queries, keys]`. */
 export interface Attended {
   /** [batch, queries, dim]. */
   output: tf.Tensor;
   weights?: tf.Tensor;
 }
+
+/** What a part of the packed projection makes. */
+type Projection = 'query' | 'key' | 'value' | 'memory';
 
 /**
  * Several attentions side by side, each on its own projection of queries, keys and values.
@@ -91,10 +102,14 @@ export class MultiHeadAttention extends Module {
    * Attention from `query` to `memory`; to itself when there is no memory.
    *
    * @param query [batch, queries, dim]
-   * @param memory [batch, keys, dim], for keys and values both
+   * @param memory [batch, keys, dim], for keys and values both; or each by itself
    */
-  forward(query: tf.Tensor, memory?: tf.Tensor, options: AttendOptions = {}): Attended {
+  forward(query: tf.Tensor, memory?: tf.Tensor | KeysAndValues, options: AttendOptions = {}): Attended {
     this.check(query);
+    if (memory !== undefined && 'keys' in memory) {
+      const [key, value] = [this.project(memory.keys, 'key'), this.project(memory.values, 'value')];
+      return this.finish({ query: this.project(query, 'query'), key, value }, options);
+    }
     if (memory !== undefined) return this.attendTo(query, this.project(memory, 'memory'), options);
     const all = this.projectAll(query);
     if (this.rotary === undefined) return this.finish({ query: all }, options);
@@ -131,8 +146,8 @@ export class MultiHeadAttention extends Module {
     return linear(x, this.in_proj_weight, { bias: this.in_proj_bias });
   }
 
-  /** Keys and values `[batch, keys, 2·dim]` of a memory, or queries `[batch, queries, dim]`. */
-  project(x: tf.Tensor, as: 'query' | 'memory'): tf.Tensor {
+  /** Keys and values `[batch, keys, 2·dim]` of a memory, or one of the three by itself, `[batch, steps, dim]`. */
+  project(x: tf.Tensor, as: Projection): tf.Tensor {
     return this.projectWith(x, this.part(as));
   }
 
@@ -142,9 +157,10 @@ export class MultiHeadAttention extends Module {
     return linear(x, weight, { bias });
   }
 
-  /** The rows of the packed projection for queries, or for keys and values. */
-  part(as: 'query' | 'memory'): [weight: tf.Tensor, bias: tf.Tensor | undefined] {
-    const [begin, size] = as === 'query' ? [0, this.dim] : [this.dim, 2 * this.dim];
+  /** The rows of the packed projection for queries, keys, values, or (memory) keys and values. */
+  part(as: Projection): [weight: tf.Tensor, bias: tf.Tensor | undefined] {
+    const begin = { query: 0, key: 1, value: 2, memory: 1 }[as] * this.dim;
+    const size = as === 'memory' ? 2 * this.dim : this.dim;
     const bias = this.in_proj_bias;
     return [
       tf.slice(this.in_proj_weight, [begin, 0], [size, this.dim]),
@@ -153,7 +169,7 @@ export class MultiHeadAttention extends Module {
   }
 
   /** Attention over projected inputs, then the output projection. */
-  finish(inputs: { query: tf.Tensor; key?: tf.Tensor }, options: AttendOptions): Attended {
+  finish(inputs: { query: tf.Tensor; key?: tf.Tensor; value?: tf.Tensor }, options: AttendOptions): Attended {
     const dropout = this.training ? this.dropout : 0;
     const { output, weights } = scaledDotProductAttention(inputs, {
       ...options,

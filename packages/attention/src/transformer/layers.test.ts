@@ -1,9 +1,9 @@
 // Single layers against PyTorch and Llama's rotary positions (golden/layers.py): values, weights, all gradients.
 import { readFileSync } from 'node:fs';
-import { type Module, Rng, useBackend, valueAndGrads } from '@d2lts/core';
+import { type Module, Rng, useBackend } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type GoldenWeights, expectClose, loadGolden } from '../../../../tests/support/golden.ts';
+import { type GoldenLayer, expectClose, expectLayer } from '../../../../tests/support/golden.ts';
 import {
   type AttendOptions,
   DecoderBlock,
@@ -13,7 +13,7 @@ import {
   RotaryPositionalEncoding,
 } from '../index.ts';
 
-interface Case {
+interface Case extends GoldenLayer {
   kind: 'self-attention' | 'cross-attention' | 'encoder' | 'decoder' | 'swiglu' | 'rotary';
   bias?: boolean;
   causal?: boolean;
@@ -22,12 +22,6 @@ interface Case {
   activation?: 'relu' | 'gelu';
   offset?: number;
   lens: number[];
-  weights: GoldenWeights;
-  inputs: GoldenWeights;
-  probe: number[];
-  output: number[];
-  attention: number[] | null;
-  gradients: Record<string, number[]>;
 }
 
 const cases = JSON.parse(readFileSync(new URL('golden/layers.json', import.meta.url), 'utf8')) as Case[];
@@ -86,22 +80,7 @@ describe.each(cases.map((golden) => ({ golden, name: nameOf(golden) })))('$name'
   it("has PyTorch's output, weights and gradients", () => {
     tf.tidy(() => {
       const { model, run } = build(golden, tf.tensor1d(golden.lens, 'int32'));
-      loadGolden(model, golden.weights);
-      const inputs = Object.entries(golden.inputs).map(
-        ([name, { shape, values }]) => [name, tf.tensor(values, shape)] as [string, tf.Tensor],
-      );
-      const tensors = inputs.map(([, tensor]) => tensor);
-      const [output, weights] = run(tensors);
-      expectClose(output.dataSync(), golden.output, 1e-5);
-      if (golden.attention !== null) expectClose(weights!.dataSync(), golden.attention, 1e-5);
-
-      const probe = tf.tensor(golden.probe, output.shape);
-      const named = [...model.namedParameters(), ...inputs] as [string, tf.Tensor][];
-      const { grads } = valueAndGrads(
-        () => tf.sum(tf.mul(run(tensors)[0], probe)),
-        named.map(([, tensor]) => tensor),
-      );
-      named.forEach(([name], i) => expectClose(grads[i]!.dataSync(), golden.gradients[name]!, 1e-4));
+      expectLayer(model, golden, run);
       model.dispose();
     });
   });
