@@ -31,10 +31,17 @@ it('multi-head attention: 5 heads of 100 hidden units, 4 queries, 6 keys', () =>
     expect(weights!.shape).toEqual([2, 5, 4, 6]);
     const [first] = weights!.dataSync();
     expect(first).toBeCloseTo(1 / 3, 6); // equal keys, three of which may be seen
-    const heads = splitHeads(tf.ones([2, 4, 100]), 5);
-    expect(heads.shape).toEqual([2, 5, 4, 20]);
-    expect(mergeHeads(heads).shape).toEqual([2, 4, 100]);
+    expect(splitHeads(tf.ones([2, 4, 100]), 5).shape).toEqual([2, 5, 4, 20]);
     expect(() => new MultiHeadAttention(100, 7, { rng })).toThrow('numHeads must divide dim 100, got 7');
+  });
+});
+
+it('heads are neighbouring features of every step, split and merged again', () => {
+  tf.tidy(() => {
+    const x = tf.reshape(tf.range(0, 24), [2, 3, 4]); // [batch, steps, 2 heads · 2]
+    const split = [0, 2, 12, 14].map((at) => [0, 4, 8].map((step) => [at + step, at + step + 1]));
+    expect(splitHeads(x, 2).arraySync()).toEqual([split.slice(0, 2), split.slice(2)]); // [batch, heads, steps, 2]
+    expect(mergeHeads(splitHeads(x, 2)).arraySync()).toEqual(x.arraySync());
   });
 });
 
@@ -147,8 +154,8 @@ it('attention maps of the translation example: (2, 4, 10, 10) and (2, 4, 6, 10)'
     expect(tf.concat(encoder).shape).toEqual([2, 4, 10, 10]);
     expect(tf.concat(cross).shape).toEqual([2, 4, 6, 10]);
     expect(tf.concat(self).shape).toEqual([2, 4, 6, 6]);
-    const rows = tf.reshape(tf.concat(cross), [48, 10]).arraySync() as number[][];
-    for (const row of rows) {
+    const [own, over] = [encoder, cross].map((maps) => tf.reshape(tf.concat(maps), [-1, 10]).arraySync());
+    for (const row of [...(own as number[][]), ...(over as number[][])]) {
       expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
       expect(row.slice(4)).toEqual([0, 0, 0, 0, 0, 0]);
     }
