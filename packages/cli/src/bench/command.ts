@@ -72,7 +72,7 @@ export function benchCommand(): Command {
     .option('--seconds <s>', 'seconds of timed steps a measurement', positive, 2.5)
     .option('--rounds <n>', 'alternations with the twins', positive, 3)
     .option('--peer-python <path>', 'also run the PyTorch twins with this Python, and print ratios')
-    .option('--peers <dir>', 'folder of the PyTorch twins', '../shared/peers')
+    .option('--peers <dir>', 'folder of the PyTorch twins', 'bench/pytorch')
     .option('--tfjs <dir>', "also run the twins in TensorFlow.js' own engines, installed in this folder")
     .option('--tfjs-engines <names>', "which of TensorFlow.js' engines", engineList, [...tfjsEngines])
     .option('--write <file>', 'put the table between the bench markers of this Markdown file')
