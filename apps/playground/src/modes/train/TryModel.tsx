@@ -33,7 +33,10 @@ export function TryModel({ run, chosen, following, onChoose }: TryModelProps) {
     >
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-sm font-semibold">{strings.tryIt}</h2>
-        <Button disabled={chosen === undefined} onClick={() => chosen !== undefined && void store.openModel(checkpointModel(run.id, chosen))}>
+        <Button
+          disabled={chosen === undefined}
+          onClick={() => chosen !== undefined && void store.openModel(checkpointModel(run.id, chosen))}
+        >
           {chosen === undefined ? strings.chat : strings.chatAt(String(chosen))}
         </Button>
       </div>
