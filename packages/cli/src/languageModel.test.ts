@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { d2l } from '../test/d2l.ts';
+import { shippedModel } from './defaultModel.ts';
 
 const text = Array.from({ length: 60 }, (_, i) => `Line ${i % 7}: the time machine, étude.\n`).join('');
 let folder: string;
@@ -43,6 +44,19 @@ describe('d2l train of a language model', () => {
     expect(card).toContain('CC0');
     expect(await readFile(at('run', 'curves.svg'), 'utf8')).toContain('<svg');
   });
+
+  it.each(['this run', 'shakespeare-lstm', 'time-machine-lstm'])(
+    'states a command in the card that gives its sample: %s',
+    async (name) => {
+      const model = name === 'this run' ? at('run', 'model') : shippedModel(name);
+      const card = await readFile(join(model, 'README.md'), 'utf8');
+      const [, sample] = /```text\n([^]*?)\n```/.exec(card)!;
+      const [, command] = /`npx d2l (.*)` writes it again/.exec(card)!;
+      const args = command!.split(' ').map((word) => (word === 'PATH_OF_THIS_FOLDER' ? model : word));
+      expect((await d2l(...args)).out.trim()).toBe(sample);
+    },
+    60_000,
+  );
 
   it('trains on after --resume to the weights of a run in one piece, carried state included', async () => {
     const out = at('parts');

@@ -34,7 +34,7 @@ export interface LanguageModelCardContent {
   config: TextGeneratorConfig;
   recipe: LanguageModelRecipe;
   metrics: LanguageModelMetrics;
-  sample: { seed: number; text: string };
+  sample: { seed: number; maxTokens: number; text: string };
 }
 
 /** The card as Markdown. */
@@ -74,7 +74,7 @@ Prompt ${JSON.stringify(config.generation.prompt)}, temperature ${config.generat
 ${sample.text.trim()}
 \`\`\`
 
-\`npx d2l generate --model PATH_OF_THIS_FOLDER --seed ${sample.seed}\` writes it again.
+\`npx d2l generate --model PATH_OF_THIS_FOLDER --seed ${sample.seed} --max-tokens ${sample.maxTokens}\` writes it again.
 
 ## Training
 
