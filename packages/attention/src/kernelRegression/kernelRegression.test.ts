@@ -1,5 +1,5 @@
 // Kernel regression: the book's numbers, training the width, and the pictures.
-import { SGD, Rng, useBackend, valueAndGrads } from '@d2lts/core';
+import { SGD, Rng, renderPng, useBackend, valueAndGrads } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -122,13 +122,28 @@ describe('NWKernelRegression', () => {
 });
 
 describe('pictures', () => {
-  it('draw the fit and the weights', async () => {
+  const count = (svg: string, part: RegExp) => svg.match(part)?.length ?? 0;
+
+  it('draw the fit, the training points and the weights', async () => {
     const data = nadarayaWatsonData(new Rng(4));
     const { output, weights } = nadarayaWatson(data.xTest, data.xTrain, data.yTrain);
     const curve = await plotRegression(data, output, { title: 'fit' });
-    expect(curve).toMatch(/^<svg[^]*truth[^]*estimate/);
+    expect(curve).toMatch(/^<svg[^]*truth[^]*estimate[^]*training points/);
+    expect(count(curve, /<circle/g)).toBe(50);
     const heatmap = await plotAttention(weights);
-    expect(heatmap.match(/<rect/g)!.length).toBeGreaterThanOrEqual(2500);
+    expect(count(heatmap, /<rect/g)).toBe(2500);
     tf.dispose([...Object.values(data), output, weights]);
+  });
+
+  it('draw a grid of heatmaps with a title each, as SVG and PNG', async () => {
+    const weights = tf.softmax(tf.reshape(tf.sin(tf.range(0, 800)), [2, 4, 10, 10]));
+    const svg = await plotAttention(weights, { titles: [...'abcdefgh'].map((name) => `head ${name}`) });
+    expect(count(svg, /<rect/g)).toBe(2 * 4 * 10 * 10);
+    expect(count(svg, />head [a-h]</g)).toBe(8);
+    const png = await renderPng(svg);
+    expect(Buffer.from(png.subarray(1, 4)).toString()).toBe('PNG');
+    const row = await plotAttention(tf.reshape(tf.slice(weights, 0, 1), [4, 10, 10]));
+    expect(count(row, />\[[0-3]\]</g)).toBe(4);
+    await expect(plotAttention(tf.ones([1, 1, 1, 1, 1]))).rejects.toThrow(/up to two axes before them, got/);
   });
 });

@@ -2,11 +2,13 @@
 import { ValueError } from '../errors/index.ts';
 import { drawSvg, palette } from './svg.ts';
 
-/** A line: a name and its points. */
+/** A line, or points that no line joins: a name and where they are. */
 export interface PlotLine {
   name: string;
   x: ArrayLike<number>;
   y: ArrayLike<number>;
+  /** `points` for measurements beside a curve (default `line`). */
+  as?: 'line' | 'points';
 }
 
 export interface CurvesOptions {
@@ -45,12 +47,13 @@ export function plotCurves(lines: readonly PlotLine[], options: CurvesOptions = 
     grid: true,
     x: { label: options.xLabel ?? 'x', type: options.xScale ?? 'linear' },
     y: { label: options.yLabel ?? null, type: options.yScale ?? 'linear' },
-    marks: lines.flatMap(({ name, x, y }, i) => {
+    marks: lines.flatMap(({ name, x, y, as }, i) => {
       const stroke = palette[i % palette.length]!;
       const points = Array.from(x, (value, at) => [value, y[at]!] as [number, number]);
       const shown = { x: '0', y: '1', stroke };
+      const joined = points.length > 1 && as !== 'points';
       return [
-        points.length > 1 ? Plot.line(points, shown) : Plot.dot(points, shown),
+        joined ? Plot.line(points, shown) : Plot.dot(points, shown),
         // The legend: names in their colours above the frame.
         Plot.text([name], {
           frameAnchor: 'top-left',

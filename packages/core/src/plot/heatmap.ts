@@ -1,5 +1,5 @@
 // Matrices as coloured cells, for instance attention weights.
-import { ValueError } from '../errors/index.ts';
+import { type Cell, type Rows, cellsOf, colorOf, labelsOf, longest, rangeOf, sizeOf } from './matrix.ts';
 import { drawSvg } from './svg.ts';
 
 export interface HeatmapOptions {
@@ -18,22 +18,15 @@ export interface HeatmapOptions {
   cell?: number;
 }
 
-/** Draws a matrix, `values[row][column]`, as SVG text. Book: `show_heatmaps`. */
-export function plotHeatmap(
-  values: readonly ArrayLike<number>[],
-  options: HeatmapOptions = {},
-): Promise<string> {
-  const rows = values.length;
-  const columns = values[0]?.length ?? 0;
-  check('values', values.every((row) => row.length === columns) && rows > 0 && columns > 0, [rows, columns]);
-  const rowLabels = labels('rowLabels', options.rowLabels, rows);
-  const columnLabels = labels('columnLabels', options.columnLabels, columns);
-  const cells = values.flatMap((row, i) => Array.from(row, (value, j) => ({ i, j, value })));
-  const low = options.range?.[0] ?? cells.reduce((least, { value }) => Math.min(least, value), Infinity);
-  const high = options.range?.[1] ?? cells.reduce((most, { value }) => Math.max(most, value), -Infinity);
+/** Draws a matrix, `values[row][column]`, as SVG text. For a grid of them: `plotHeatmaps`. */
+export function plotHeatmap(values: Rows, options: HeatmapOptions = {}): Promise<string> {
+  const [rows, columns] = sizeOf('plotHeatmap', values);
+  const rowLabels = labelsOf('plotHeatmap', 'rowLabels', options.rowLabels, rows);
+  const columnLabels = labelsOf('plotHeatmap', 'columnLabels', options.columnLabels, columns);
+  const cells = cellsOf(values);
+  const [low, high] = rangeOf(cells, options.range);
   const numbers = options.numbers ?? (rows <= 12 && columns <= 12);
   const { cell = 32, title = 'heatmap' } = options;
-  const longest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, text.length), 0);
   const [marginLeft, marginTop] = [36 + 7 * longest(rowLabels), 36 + 6 * longest(columnLabels)];
 
   return drawSvg(title, (Plot) => ({
@@ -50,41 +43,20 @@ export function plotHeatmap(
       tickRotate: -45,
     },
     y: { label: options.yLabel ?? null, tickFormat: (i: number) => rowLabels[i]! },
-    color: { type: 'linear', scheme: 'viridis', domain: [low, high === low ? low + 1 : high] },
+    color: colorOf([low, high]),
     marks: [
-      Plot.cell(cells, {
-        x: 'j',
-        y: 'i',
-        fill: 'value',
-        title: ({ value }: { value: number }) => String(value),
-      }),
+      Plot.cell(cells, { x: 'j', y: 'i', fill: 'value', title: ({ value }: Cell) => String(value) }),
       ...(numbers
         ? [
             Plot.text(cells, {
               x: 'j',
               y: 'i',
-              text: ({ value }: { value: number }) => value.toFixed(2),
-              fill: ({ value }: { value: number }) => (value > (low + high) / 2 ? 'black' : 'white'),
+              text: ({ value }: Cell) => value.toFixed(2),
+              fill: ({ value }: Cell) => (value > (low + high) / 2 ? 'black' : 'white'),
               fontSize: 9,
             }),
           ]
         : []),
     ],
   }));
-}
-
-function labels(argument: string, given: readonly string[] | undefined, count: number): readonly string[] {
-  const result = given ?? Array.from({ length: count }, (_, i) => String(i));
-  check(argument, result.length === count, result.length);
-  return result;
-}
-
-function check(argument: string, valid: boolean, value: unknown): void {
-  if (valid) return;
-  throw new ValueError({
-    operation: 'plotHeatmap',
-    fact: `${argument} must fit a matrix of at least one row and column`,
-    value,
-    argument,
-  });
 }
