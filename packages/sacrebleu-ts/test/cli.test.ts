@@ -1,7 +1,7 @@
 // The command against Python's: output, messages and exit codes of every case in cli.json. Wrong input
 // and standard input go through child processes, the rest (for speed) through main() in this one.
 
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -122,7 +122,14 @@ describe('wrong input', () => {
     ['-t wmt17 -l de-en -i sys0.txt', "sacreBLEU: No such language pair 'de-en'\n"],
     [
       'ref.txt -i sys0.txt -tok ja-mecab',
-      "sacreBLEU: tokenize: 'ja-mecab' needs a MeCab segmenter with the IPA dictionary",
+      "sacreBLEU: The tokenizer 'ja-mecab' needs MeCab, which this command cannot load: take -tok char or flores200,\n" +
+        'sacreBLEU: or score in code with mecabTokenizer (see the README of sacrebleu-ts).\n',
+    ],
+    ['ref.txt -i sys0.txt -l en-ko', "sacreBLEU: The tokenizer 'ko-mecab' needs MeCab, which"],
+    ['ref.txt -i', 'sacreBLEU: No system given to --input (-i).\n'],
+    [
+      'ref.txt -i sys0.txt -m chrf -cc 0',
+      'sacreBLEU: CHRF: charOrder must be at least 1 when wordOrder is 0, got 0\n',
     ],
     [
       'ref.txt -i sys0.txt -tok flores200',
@@ -131,7 +138,7 @@ describe('wrong input', () => {
     ['ref.txt -i sys0.txt -tok flores200 --tokenizer-model ref.txt', 'sacreBLEU: SentencePiece model: '],
     [
       'ref.txt -i sys0.txt -m chrf -cc -2',
-      'sacreBLEU: CHRF: charOrder must be an integer of at least 0, got -2\n',
+      'sacreBLEU: CHRF: charOrder must be an integer from 0 to 1000, got -2\n',
     ],
   ])('%s', (args, message) => {
     const result = run(args.split(' '));
@@ -156,6 +163,15 @@ describe('wrong input', () => {
 });
 
 describe('our own', () => {
+  it('says nothing when nobody reads the output', async () => {
+    const child = spawn(process.execPath, [program, 'ref.txt', '-i', 'sys0.txt', '-sl'], { cwd: folder });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, said]).toEqual([0, '']);
+  });
+
   it('prints help with every flag, the version, and the local test sets', () => {
     const help = run(['--help']);
     expect(help.status).toBe(0);

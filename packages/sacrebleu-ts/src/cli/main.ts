@@ -196,7 +196,7 @@ function corpusScores(options: CliOptions, lines: readonly string[], metrics: re
   const json = options.format === 'json';
   return sortedByName(metrics).map((metric) => {
     const score = metric.corpusScore(lines, null, {
-      nBootstrap: options.confidence ? options.confidenceN : 1,
+      nBootstrap: options.confidence ? Math.max(0, options.confidenceN) : 1,
     });
     const signature = score.signature.format(options.short && !json);
     return score.format({ width: options.width, scoreOnly: options.scoreOnly, signature, json });

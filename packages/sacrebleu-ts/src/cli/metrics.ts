@@ -8,6 +8,7 @@ import type { SmoothMethod } from '../metrics/bleu-formula.ts';
 import { CHRF } from '../metrics/chrf.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { TER } from '../metrics/ter.ts';
+import { asPython } from '../options.ts';
 import { sentencePieceTokenizer } from '../spm.ts';
 import type { TokenizerName } from '../tokenizers/registry.ts';
 import type { Tokenizer } from '../tokenizers/types.ts';
@@ -44,16 +45,18 @@ function chooseTokenizer(options: CliOptions, logger: Logger): TokenizerName | T
 
 function createMetric(name: string, options: CliOptions, references: string[][], logger: Logger): Metric {
   if (name === 'chrf') {
-    return new CHRF({
-      references,
-      logger,
-      charOrder: options.chrfCharOrder,
-      wordOrder: options.chrfWordOrder,
-      beta: options.chrfBeta,
-      whitespace: options.chrfWhitespace,
-      lowercase: options.chrfLowercase,
-      epsSmoothing: options.chrfEpsSmoothing,
-    });
+    return new CHRF(
+      asPython({
+        references,
+        logger,
+        charOrder: options.chrfCharOrder,
+        wordOrder: options.chrfWordOrder,
+        beta: options.chrfBeta,
+        whitespace: options.chrfWhitespace,
+        lowercase: options.chrfLowercase,
+        epsSmoothing: options.chrfEpsSmoothing,
+      }),
+    );
   }
   if (name === 'ter') {
     return new TER({
@@ -65,17 +68,19 @@ function createMetric(name: string, options: CliOptions, references: string[][],
       normalized: options.terNormalized,
     });
   }
-  return new BLEU({
-    references,
-    logger,
-    smoothMethod: options.smoothMethod as SmoothMethod,
-    smoothValue: options.smoothValue ?? undefined,
-    tokenize: chooseTokenizer(options, logger),
-    lowercase: options.lowercase,
-    force: options.force,
-    effectiveOrder: options.sentenceLevel,
-    trgLang: options.langPair?.split('-')[1],
-  });
+  return new BLEU(
+    asPython({
+      references,
+      logger,
+      smoothMethod: options.smoothMethod as SmoothMethod,
+      smoothValue: options.smoothValue ?? undefined,
+      tokenize: chooseTokenizer(options, logger),
+      lowercase: options.lowercase,
+      force: options.force,
+      effectiveOrder: options.sentenceLevel,
+      trgLang: options.langPair?.split('-')[1],
+    }),
+  );
 }
 
 /** The metrics in alphabetical order, with references prepared. */
@@ -84,7 +89,13 @@ export function createMetrics(options: CliOptions, references: string[][], logge
   try {
     return names.map((name) => createMetric(name, options, references, logger));
   } catch (error) {
-    throw error instanceof SacreBleuError ? new InputError([error.message]) : error;
+    if (!(error instanceof SacreBleuError)) throw error;
+    // Those of SentencePiece have their model by now.
+    if (error.code !== 'TOKENIZER_NEEDS_ADDON') throw new InputError([error.message]);
+    throw new InputError([
+      `The tokenizer '${String(error.value)}' needs MeCab, which this command cannot load: take -tok char or flores200,`,
+      'or score in code with mecabTokenizer (see the README of sacrebleu-ts).',
+    ]);
   }
 }
 

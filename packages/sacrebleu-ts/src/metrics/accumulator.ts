@@ -1,6 +1,7 @@
 // Incremental scoring: add segments as they come, merge parts scored elsewhere, score at any time.
 
 import { SacreBleuError } from '../errors.ts';
+import { invalidOption } from '../options.ts';
 import type { CorpusScoreOptions, Metric, Reference, SegmentStatistics } from './metric.ts';
 import type { Score } from './score.ts';
 
@@ -42,7 +43,9 @@ export class Accumulator<S extends Score> {
 
   /** Adds one segment with its references; returns the accumulator. */
   add(hypothesis: string, references: readonly Reference[]): this {
-    const present = references.filter((reference) => typeof reference === 'string');
+    if (!Array.isArray(references))
+      throw invalidOption('Accumulator.add', 'references', references, 'an array of strings');
+    const present = references.filter((reference) => reference !== null && reference !== undefined);
     this.#statistics.push(
       ...this.#metric.extractStatistics(
         [hypothesis],
@@ -60,6 +63,8 @@ export class Accumulator<S extends Score> {
    */
   merge(other: Accumulator<S> | PartialStatistics): this {
     const part = other instanceof Accumulator ? other.toJSON() : other;
+    if (!Array.isArray(part?.statistics))
+      throw invalidOption('Accumulator.merge', 'other', part, 'an accumulator or what its toJSON gave');
     const own = this.#metricName();
     if (part.metric !== own) {
       throw new SacreBleuError(

@@ -1,9 +1,9 @@
 // BLEU (Papineni et al., 2002): clipped n-gram precision with a brevity penalty.
 
-import { SacreBleuError } from '../errors.ts';
 import { explainBleu, type BleuExplanation } from '../explain/bleu.ts';
 import { NgramCounter } from '../ngrams/ngram-counter.ts';
 import type { Vocabulary } from '../ngrams/symbols.ts';
+import { AMOUNT, checkOptions, FLAG, integer, oneOf, TEXT, TEXTS, type Kind } from '../options.ts';
 import { formatFixed } from '../text/numbers.ts';
 import { splitWords, trimEnd } from '../text/whitespace.ts';
 import { getTokenizer, type TokenizerName } from '../tokenizers/registry.ts';
@@ -16,7 +16,7 @@ import {
   type BleuParts,
   type SmoothMethod,
 } from './bleu-formula.ts';
-import { Metric, type MetricOptions, type SegmentStatistics } from './metric.ts';
+import { Metric, METRIC_OPTIONS, type MetricOptions, type SegmentStatistics } from './metric.ts';
 import { Score } from './score.ts';
 import { Signature, type SignatureInfo } from './signature.ts';
 
@@ -39,6 +39,22 @@ export interface BleuOptions extends MetricOptions {
   /** Target language, e.g. `zh`, to choose the tokenizer. */
   trgLang?: string;
 }
+
+const OPTIONS = {
+  ...METRIC_OPTIONS,
+  lowercase: FLAG,
+  force: FLAG,
+  tokenize: {
+    what: 'the name of a tokenizer, or one made by defineTokenizer',
+    accepts: (value) =>
+      typeof (typeof value === 'function' ? (value as Tokenizer).signature : value) === 'string',
+  },
+  smoothMethod: oneOf(Object.keys(SMOOTH_DEFAULTS)),
+  smoothValue: AMOUNT,
+  maxNgramOrder: integer(1, 1000),
+  effectiveOrder: FLAG,
+  trgLang: TEXT,
+} satisfies Record<keyof BleuOptions, Kind>;
 
 /** A BLEU score with its n-gram counts and lengths. */
 export class BLEUScore extends Score {
@@ -103,27 +119,11 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
   readonly #force: boolean;
   readonly #tokenizer: Tokenizer;
 
-  /** @throws SacreBleuError for an unknown tokenizer or smoothing method, or one that needs an add-on */
+  /** @throws SacreBleuError for an unknown option, a value out of range, or a tokenizer that needs an add-on */
   constructor(options: BleuOptions = {}) {
+    checkOptions('BLEU', options, OPTIONS);
     super(options);
     const { smoothMethod = 'exp', maxNgramOrder = 4, effectiveOrder = false } = options;
-    if (!Object.hasOwn(SMOOTH_DEFAULTS, smoothMethod)) {
-      const known = Object.keys(SMOOTH_DEFAULTS).join(', ');
-      throw new SacreBleuError(
-        'INVALID_ARGUMENT',
-        `BLEU: smoothMethod must be one of ${known}, got '${String(smoothMethod)}'`,
-        'smoothMethod',
-        smoothMethod,
-      );
-    }
-    if (!Number.isInteger(maxNgramOrder) || maxNgramOrder < 1) {
-      throw new SacreBleuError(
-        'INVALID_ARGUMENT',
-        `BLEU: maxNgramOrder must be a positive integer, got ${maxNgramOrder}`,
-        'maxNgramOrder',
-        maxNgramOrder,
-      );
-    }
     this.#formula = { smoothMethod, smoothValue: options.smoothValue, maxNgramOrder, effectiveOrder };
     this.#lowercase = options.lowercase ?? false;
     this.#force = options.force ?? false;
@@ -195,6 +195,10 @@ export class BLEU extends Metric<BleuReferences, BLEUScore> {
 
   /** Which n-grams of a sentence matched, were clipped or missed. */
   explain(hypothesis: string, references: readonly string[]): BleuExplanation {
+    checkOptions('BLEU.explain', { hypothesis, references }, { hypothesis: TEXT, references: TEXTS }, [
+      'hypothesis',
+      'references',
+    ]);
     return explainBleu(
       this.tokens(hypothesis),
       references.map((reference) => this.tokens(reference)),

@@ -1,12 +1,12 @@
 // chrF and chrF++ (Popović 2015, 2017): F-score of character (and word) n-grams.
 
-import { SacreBleuError } from '../errors.ts';
 import { NgramCounter } from '../ngrams/ngram-counter.ts';
 import { codePoints, type Symbols, type Vocabulary } from '../ngrams/symbols.ts';
+import { AMOUNT, checkOptions, FLAG, integer, invalidOption, type Kind } from '../options.ts';
 import { splitWords } from '../text/whitespace.ts';
 import type { Arithmetic, TypedScore } from './arithmetic.ts';
 import { computeChrf, type ChrfFormula } from './chrf-formula.ts';
-import { Metric, type MetricOptions, type SegmentStatistics } from './metric.ts';
+import { Metric, METRIC_OPTIONS, type MetricOptions, type SegmentStatistics } from './metric.ts';
 import { Score } from './score.ts';
 import { Signature, type SignatureInfo } from './signature.ts';
 
@@ -25,6 +25,16 @@ export interface ChrfOptions extends MetricOptions {
   /** Smooth by an epsilon, as chrF++.py, NLTK and Moses do, instead of by effective order. Default false. */
   epsSmoothing?: boolean;
 }
+
+const OPTIONS = {
+  ...METRIC_OPTIONS,
+  charOrder: integer(0, 1000),
+  wordOrder: integer(0, 1000),
+  beta: AMOUNT,
+  lowercase: FLAG,
+  whitespace: FLAG,
+  epsSmoothing: FLAG,
+} satisfies Record<keyof ChrfOptions, Kind>;
 
 /** A chrF score with its orders. */
 export class CHRFScore extends Score {
@@ -65,20 +75,13 @@ export class CHRF extends Metric<CountedReference[], CHRFScore> {
   readonly #whitespace: boolean;
   readonly #formula: ChrfFormula;
 
-  /** @throws SacreBleuError `INVALID_ARGUMENT` for a negative or fractional order */
+  /** @throws SacreBleuError `INVALID_ARGUMENT` for an unknown option, a value out of range, or no order at all */
   constructor(options: ChrfOptions = {}) {
+    checkOptions('CHRF', options, OPTIONS);
     super(options);
     const { charOrder = 6, wordOrder = 0, beta = 2, epsSmoothing = false } = options;
-    for (const [argument, order] of Object.entries({ charOrder, wordOrder })) {
-      if (!Number.isInteger(order) || order < 0) {
-        throw new SacreBleuError(
-          'INVALID_ARGUMENT',
-          `CHRF: ${argument} must be an integer of at least 0, got ${order}`,
-          argument,
-          order,
-        );
-      }
-    }
+    if (charOrder + wordOrder === 0)
+      throw invalidOption('CHRF', 'charOrder', charOrder, 'at least 1 when wordOrder is 0');
     this.#charOrder = charOrder;
     this.#wordOrder = wordOrder;
     this.#lowercase = options.lowercase ?? false;

@@ -3,6 +3,7 @@
 import { SacreBleuError } from '../errors.ts';
 import { consoleLogger, type Logger } from '../logger.ts';
 import { Vocabulary } from '../ngrams/symbols.ts';
+import { ANYTHING, checkOptions, integer, invalidOption, shown, type Kind } from '../options.ts';
 import { bootstrapConfidence } from '../significance/bootstrap.ts';
 import { resolveSeed } from '../random/seed.ts';
 import type { Arithmetic, Scorer, TypedScore } from './arithmetic.ts';
@@ -34,10 +35,20 @@ export interface CorpusScoreOptions {
   seed?: string | number | bigint;
 }
 
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return value === null ? 'null' : typeof value;
-}
+const SCORE_OPTIONS = {
+  nBootstrap: integer(0),
+  seed: ANYTHING,
+} satisfies Record<keyof CorpusScoreOptions, Kind>;
+
+/** The kinds of {@link MetricOptions}. */
+export const METRIC_OPTIONS = {
+  references: ANYTHING,
+  logger: {
+    what: 'an object with the functions warn and info',
+    accepts: (value) =>
+      typeof (value as Logger | null)?.warn === 'function' && typeof (value as Logger).info === 'function',
+  },
+} satisfies Record<keyof MetricOptions, Kind>;
 
 /** References prepared once; `words` numbers their words, and those of no other references. */
 interface Cache<Info> {
@@ -98,6 +109,7 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
     references?: ReferenceStreams | null,
     options: CorpusScoreOptions = {},
   ): S {
+    checkOptions(`${this.kind}.corpusScore`, options, SCORE_OPTIONS);
     const statistics = this.extractStatistics(hypotheses, references);
     return this.scoreFromStatistics(statistics, options);
   }
@@ -151,7 +163,17 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
 
   /** The score of statistics from {@link extractStatistics} (of this metric with these options). */
   scoreFromStatistics(statistics: readonly SegmentStatistics[], options: CorpusScoreOptions = {}): S {
+    if (!Array.isArray(statistics) || !Array.isArray(statistics[0])) {
+      throw invalidOption(
+        `${this.kind}.scoreFromStatistics`,
+        'statistics',
+        statistics,
+        'those of at least one segment',
+      );
+    }
+    checkOptions(`${this.kind}.scoreFromStatistics`, options, SCORE_OPTIONS);
     const { nBootstrap = 1 } = options;
+    checkDraws(`${this.kind}.corpusScore`, 'nBootstrap', nBootstrap, statistics.length);
     const resample =
       nBootstrap > 1
         ? bootstrapConfidence(statistics, this, nBootstrap, resolveSeed(options.seed))
@@ -260,11 +282,25 @@ export abstract class Metric<Info = unknown, S extends Score = Score> implements
   #invalid(method: string, fact: string, argument: string, value: unknown): SacreBleuError {
     return new SacreBleuError(
       'INVALID_ARGUMENT',
-      `${this.kind}.${method}: ${fact}, got ${describe(value)}`,
+      `${this.kind}.${method}: ${fact}, got ${shown(value)}`,
       argument,
       value,
     );
   }
+}
+
+/** Most numbers that a resampling draws at once: 4 GB of them. */
+const MOST_DRAWS = 2 ** 30;
+
+/**
+ * Refuses more resamples than memory holds.
+ *
+ * @throws SacreBleuError `INVALID_ARGUMENT`
+ */
+export function checkDraws(operation: string, argument: string, samples: number, segments: number): void {
+  if (samples * segments <= MOST_DRAWS) return;
+  const most = Math.floor(MOST_DRAWS / segments);
+  throw invalidOption(operation, argument, samples, `at most ${most} for ${segments} segments`);
 }
 
 /** Column sums, added in order of segments. */

@@ -1,5 +1,6 @@
 // A score with everything needed to print it the way sacreBLEU does.
 
+import { checkOptions, FLAG, integer, type Kind } from '../options.ts';
 import { dumps, PyFloat, type PyJson } from '../text/json.ts';
 import { formatFixed } from '../text/numbers.ts';
 import type { Signature } from './signature.ts';
@@ -15,6 +16,16 @@ export interface FormatOptions {
   /** sacreBLEU's JSON instead of a line; needs a signature (default: the score's own). */
   json?: boolean;
 }
+
+const FORMAT_OPTIONS = {
+  width: integer(0, 100_000),
+  scoreOnly: FLAG,
+  signature: {
+    what: 'a string, or true or false',
+    accepts: (value) => typeof value === 'string' || typeof value === 'boolean',
+  },
+  json: FLAG,
+} satisfies Record<keyof FormatOptions, Kind>;
 
 /** Mean and half width of a bootstrap 95% confidence interval, in score points. */
 export interface ConfidenceInterval {
@@ -41,6 +52,7 @@ export class Score {
 
   /** The score as one line, or as sacreBLEU's JSON. Same text as Python's `Score.format`. */
   format(options: FormatOptions = {}): string {
+    checkOptions('Score.format', options, FORMAT_OPTIONS);
     const { width = 2, scoreOnly = false, json = false } = options;
     const wanted = options.signature ?? json;
     const signature = wanted === true ? this.signature.format() : wanted || '';

@@ -2,11 +2,12 @@
 
 import { translationEditRate } from '../ter/translation-edit-rate.ts';
 import type { Symbols, Vocabulary } from '../ngrams/symbols.ts';
+import { checkOptions } from '../options.ts';
 import { splitWords, trimEnd } from '../text/whitespace.ts';
-import { tercomTokenizer, type TercomOptions } from '../tokenizers/tercom.ts';
+import { TERCOM_OPTIONS, tercomTokenizer, type TercomOptions } from '../tokenizers/tercom.ts';
 import type { Tokenizer } from '../tokenizers/types.ts';
 import type { Arithmetic, TypedScore } from './arithmetic.ts';
-import { Metric, type MetricOptions, type SegmentStatistics } from './metric.ts';
+import { Metric, METRIC_OPTIONS, type MetricOptions, type SegmentStatistics } from './metric.ts';
 import { Score } from './score.ts';
 import { Signature, type SignatureInfo } from './signature.ts';
 
@@ -42,7 +43,9 @@ export class TER extends Metric<Symbols[], TERScore> {
   readonly #options: Required<TercomOptions>;
   readonly #tokenizer: Tokenizer;
 
+  /** @throws SacreBleuError `INVALID_ARGUMENT` for an unknown option, or one that is not true or false */
   constructor(options: TerOptions = {}) {
+    checkOptions('TER', options, { ...METRIC_OPTIONS, ...TERCOM_OPTIONS });
     super(options);
     const { normalized = false, noPunct = false, asianSupport = false, caseSensitive = false } = options;
     this.#options = { normalized, noPunct, asianSupport, caseSensitive };

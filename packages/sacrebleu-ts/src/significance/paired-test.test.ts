@@ -1,7 +1,7 @@
 // Paired tests: wrong input, fresh randomness, a system against itself; resampling without a generator's luck.
 
 import { describe, expect, it } from 'vitest';
-import { BLEU, CHRF, pairedTest, SacreBleuError, TER } from '../index.ts';
+import { BLEU, CHRF, pairedTest, SacreBleuError, TER, VERSION, type PairedTestOptions } from '../index.ts';
 import { exactMean, numpyMean } from './numeric.ts';
 import { packedSums } from './packed-sums.ts';
 import { tableOf } from './resampling.ts';
@@ -14,9 +14,53 @@ const worse = reference.map((line, i) => (i % 2 ? line : line.replace('tells of'
 const references = [reference];
 
 describe('pairedTest', () => {
-  it('needs two systems', () => {
-    const metrics = [new BLEU({ references })];
-    expect(() => pairedTest({ systems: [['one', reference]], metrics, test: 'bs' })).toThrow(SacreBleuError);
+  const systems = [
+    ['a', reference],
+    ['b', worse],
+  ] as const;
+
+  it.each([
+    ['one system', { systems: [['one', reference]] }, 'systems must be an array of pairs'],
+    ['no system', { systems: undefined }, 'at least one system, got undefined'],
+    ['a system without a name', { systems: [reference, worse] }, 'systems must be an array of pairs'],
+    ['no metric', { metrics: [] }, 'metrics must be an array of at least one metric, got an array of 0'],
+    ['another test', { test: 'zz' }, "test must be one of bs, ar, got 'zz'"],
+    ['negative samples', { samples: -5 }, 'samples must be an integer of at least 0, got -5'],
+    ['half a sample', { samples: 1.5 }, 'samples must be an integer of at least 0, got 1.5'],
+    ['more samples than memory', { samples: 1e12 }, 'samples must be at most 35791394 for 30 segments'],
+    ['no number', { confidenceSamples: NaN }, 'confidenceSamples must be an integer of at least 0, got NaN'],
+    ["Python's name", { n_samples: 5 }, "unknown option, got 'n_samples'; use some of systems, metrics"],
+    ['a bad seed', { seed: -1 }, "seed: must be a non-negative integer or 'none', got '-1'"],
+    [
+      'metrics that no signature tells apart',
+      { metrics: [new BLEU({ references }), new BLEU({ references, maxNgramOrder: 2 })] },
+      "metrics must be of different signatures, else tested one by one, got 'BLEU|nrefs:1|bs:50|seed:12345|",
+    ],
+  ])('refuses %s', (_, wrong, message) => {
+    const options = { systems, metrics: [new BLEU({ references, force: true })], test: 'bs', samples: 50 };
+    const call = (): unknown => pairedTest({ ...options, ...wrong } as unknown as PairedTestOptions);
+    expect(call).toThrow(SacreBleuError);
+    expect(call).toThrow(message);
+  });
+
+  it('tells configurations of one metric apart by signature', () => {
+    const own = [
+      new BLEU({ references }),
+      new CHRF({ references }),
+      new BLEU({ references, lowercase: true }),
+    ];
+    const { scores, signatures } = pairedTest({ systems, metrics: own, test: 'bs', samples: 50 });
+    const names = ['mixed', 'lc'].map(
+      (letters) =>
+        `BLEU|nrefs:1|bs:50|seed:12345|case:${letters}|eff:no|tok:13a|smooth:exp|version:ts:${VERSION}`,
+    );
+    expect([...scores.keys()]).toEqual([names[0], 'chrF2', names[1]]);
+    for (const [i, name] of ['BLEU', 'chrF2', 'BLEU'].entries()) {
+      const alone = pairedTest({ systems, metrics: [own[i]!], test: 'bs', samples: 50 });
+      const key = [...scores.keys()][i]!;
+      expect(scores.get(key)).toEqual(alone.scores.get(name));
+      expect(signatures.get(key)!.format()).toBe(alone.signatures.get(name)!.format());
+    }
   });
 
   it.each(['bs', 'ar'] as const)('finds no difference between a system and itself (%s)', (test) => {
@@ -55,10 +99,6 @@ describe('pairedTest', () => {
   });
 
   it('passes references on when none are cached', () => {
-    const systems = [
-      ['a', reference],
-      ['b', worse],
-    ] as const;
     const cached = pairedTest({ systems, metrics: [new CHRF({ references })], test: 'bs', samples: 50 });
     expect(
       pairedTest({ systems, metrics: [new CHRF()], references, test: 'bs', samples: 50 }).scores,

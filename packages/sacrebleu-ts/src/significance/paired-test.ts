@@ -1,10 +1,15 @@
 // Paired significance tests of several systems against a baseline: bootstrap, approximate randomization.
 
-import { SacreBleuError } from '../errors.ts';
 import { silentLogger, type Logger } from '../logger.ts';
-import type { Metric, ReferenceStreams } from '../metrics/metric.ts';
-import { sumStatistics } from '../metrics/metric.ts';
+import {
+  checkDraws,
+  METRIC_OPTIONS,
+  sumStatistics,
+  type Metric,
+  type ReferenceStreams,
+} from '../metrics/metric.ts';
 import type { Signature } from '../metrics/signature.ts';
+import { ANYTHING, checkOptions, integer, invalidOption, oneOf, type Kind } from '../options.ts';
 import { Generator } from '../random/generator.ts';
 import { resolveSeed, seedValue } from '../random/seed.ts';
 import { reprString } from '../text/repr.ts';
@@ -32,7 +37,7 @@ export interface PairedTestOptions {
   references?: ReferenceStreams;
   /** `bs`: paired bootstrap (Koehn 2004); `ar`: paired approximate randomization (Riezler and Maxwell 2005). */
   test: 'bs' | 'ar';
-  /** Resamples (default 1000) or trials (default 10000). */
+  /** Resamples (default 1000) or trials (default 10000); 0 for the default. */
   samples?: number;
   /** With `ar`: bootstrap resamples for confidence intervals. Default 0: none. */
   confidenceSamples?: number;
@@ -42,7 +47,35 @@ export interface PairedTestOptions {
   logger?: Logger;
 }
 
-/** Results in order of systems, and the signature, of each metric by its score name. */
+const OPTIONS = {
+  systems: {
+    what: 'an array of pairs of a name and hypotheses, the baseline first, then at least one system',
+    accepts: (value) => Array.isArray(value) && value.length > 1 && value.every(isSystem),
+  },
+  metrics: {
+    what: 'an array of at least one metric',
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every(isMetric),
+  },
+  references: ANYTHING,
+  test: oneOf(['bs', 'ar']),
+  samples: integer(0),
+  confidenceSamples: integer(0),
+  seed: ANYTHING,
+  logger: METRIC_OPTIONS.logger,
+} satisfies Record<keyof PairedTestOptions, Kind>;
+
+function isSystem(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === 'string' && Array.isArray(value[1]);
+}
+
+function isMetric(value: unknown): boolean {
+  return typeof (value as Metric | null)?.extractStatistics === 'function';
+}
+
+/**
+ * Results in order of systems, and the signature, of each metric by its score's name (`BLEU`); where several
+ * metrics share the name, by name and signature (`BLEU|nrefs:1|bs:1000|...`).
+ */
 export interface PairedTestResult {
   systems: string[];
   scores: Map<string, PairedResult[]>;
@@ -51,6 +84,7 @@ export interface PairedTestResult {
 
 interface Baseline {
   name: string;
+  signature: Signature;
   metric: Metric;
   table: Table;
   score: number;
@@ -64,17 +98,15 @@ interface Draws {
 
 const DEFAULT_SAMPLES = { ar: 10000, bs: 1000 };
 
-/** Tests every system against the first, with sacreBLEU's random numbers. */
+/**
+ * Tests every system against the first, with sacreBLEU's random numbers.
+ *
+ * @throws SacreBleuError for wrong options, lines that do not match the references, or two metrics that no
+ * signature tells apart
+ */
 export function pairedTest(options: PairedTestOptions): PairedTestResult {
+  checkOptions('pairedTest', options, OPTIONS, ['systems', 'metrics', 'test']);
   const { systems, metrics, references, test, confidenceSamples = 0, logger = silentLogger } = options;
-  if (systems.length < 2) {
-    throw new SacreBleuError(
-      'INVALID_ARGUMENT',
-      `pairedTest: needs a baseline and at least one system, got ${systems.length}; add systems`,
-      'systems',
-      systems.length,
-    );
-  }
   const seed = resolveSeed(options.seed);
   const samples = options.samples || DEFAULT_SAMPLES[test];
   const [baselineName, baselineLines] = systems[0]!;
@@ -86,6 +118,8 @@ export function pairedTest(options: PairedTestOptions): PairedTestResult {
   };
 
   const segments = baselineLines.length;
+  checkDraws('pairedTest', 'samples', samples, segments);
+  checkDraws('pairedTest', 'confidenceSamples', confidenceSamples, segments);
   const draw = (): Draws => {
     const generator = new Generator(seedValue(seed));
     const coins =
@@ -107,18 +141,21 @@ export function pairedTest(options: PairedTestOptions): PairedTestResult {
       if (shared && !shared.coins) bootstrap = bootstrapScores(table, metric, shared.indices!);
       else bootstrap = resampledScores(statistics, metric, resamples, seed);
     }
-    result.scores.set(score.name, [{ score: score.score, pValue: undefined, ...interval(bootstrap) }]);
     const signature = metric.getSignature();
     signature.update('seed', seed.value === undefined ? 'none' : String(seed.value));
     signature.update(test, samples);
     if (test === 'ar' && confidenceSamples > 0) signature.update('bs', confidenceSamples);
-    result.signatures.set(score.name, signature);
-    return { name: score.name, metric, table, score: score.score, bootstrap };
+    return { name: score.name, signature, metric, table, score: score.score, bootstrap };
+  });
+  const names = namesOf(baselines);
+  baselines.forEach(({ signature, score, bootstrap }, i) => {
+    result.scores.set(names[i]!, [{ score, pValue: undefined, ...interval(bootstrap) }]);
+    result.signatures.set(names[i]!, signature);
   });
 
   for (const [name, lines] of systems.slice(1)) {
     const draws = shared ?? draw();
-    for (const baseline of baselines) {
+    for (const [i, baseline] of baselines.entries()) {
       logger.info(`Computing ${baseline.name} for ${reprString(name)} and extracting sufficient statistics`);
       const table = tableOf(baseline.metric.extractStatistics(lines, references));
       const score = baseline.metric.scoreOf(sumOf(table), 'double').value;
@@ -142,10 +179,21 @@ export function pairedTest(options: PairedTestOptions): PairedTestResult {
           : bootstrapScores(baseline.table, baseline.metric, draws.indices!);
         p = pValue(centredDifferences(scores, ofBaseline), difference);
       }
-      result.scores.get(baseline.name)!.push({ score, pValue: p, ...interval(scores) });
+      result.scores.get(names[i]!)!.push({ score, pValue: p, ...interval(scores) });
     }
   }
   return result;
+}
+
+// Names for the metrics' results: those of the scores, with the signature where they are equal.
+function namesOf(baselines: readonly Baseline[]): string[] {
+  const names = baselines.map(({ name, signature }) =>
+    baselines.filter((other) => other.name === name).length > 1 ? `${name}|${signature.format()}` : name,
+  );
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw invalidOption('pairedTest', 'metrics', twice, 'of different signatures, else tested one by one');
+  return names;
 }
 
 function sumOf(table: Table): number[] {

@@ -1,5 +1,6 @@
 // The seam for Japanese and Korean: sacreBLEU's MeCab tokenizers around a segmenter you supply.
 
+import { checkOptions, oneOf, TEXT, type Kind } from '../options.ts';
 import { trim } from '../text/whitespace.ts';
 import { defineTokenizer, type Tokenizer } from './types.ts';
 
@@ -13,8 +14,16 @@ export interface MecabOptions {
   version: string;
 }
 
+const OPTIONS = {
+  language: oneOf(['ja', 'ko']),
+  segment: { what: 'a function', accepts: (value) => typeof value === 'function' },
+  version: TEXT,
+} satisfies Record<keyof MecabOptions, Kind>;
+
 /** The `ja-mecab` or `ko-mecab` tokenizer around a MeCab binding: pass it as `tokenize`. */
-export function mecabTokenizer({ language, segment, version }: MecabOptions): Tokenizer {
+export function mecabTokenizer(options: MecabOptions): Tokenizer {
+  checkOptions('mecabTokenizer', options, OPTIONS, ['language', 'segment', 'version']);
+  const { language, segment, version } = options;
   const signature = `${language}-mecab-${version}-${language === 'ja' ? 'IPA' : 'KO'}`;
   return defineTokenizer(signature, (line) => trim(segment(trim(line))));
 }

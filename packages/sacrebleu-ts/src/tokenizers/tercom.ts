@@ -1,5 +1,6 @@
 // Tercom's normalizer, the tokenization of TER (github.com/jhclark/tercom, Normalizer.java).
 
+import { checkOptions, FLAG, type Kind } from '../options.ts';
 import { collapseWhitespace } from '../text/whitespace.ts';
 import { defineTokenizer, type Tokenizer } from './types.ts';
 import { separateNumberMarks, separateSymbols, unescapeXml } from './western.ts';
@@ -25,6 +26,14 @@ export interface TercomOptions {
   caseSensitive?: boolean;
 }
 
+/** The kinds of {@link TercomOptions}. */
+export const TERCOM_OPTIONS = {
+  normalized: FLAG,
+  noPunct: FLAG,
+  asianSupport: FLAG,
+  caseSensitive: FLAG,
+} satisfies Record<keyof TercomOptions, Kind>;
+
 function normalizeWestern(line: string): string {
   const joined = unescapeXml(line.replaceAll('\n-', '').replaceAll('\n', ' '));
   return separateNumberMarks(separateSymbols(` ${joined} `).replaceAll("'s ", " 's "));
@@ -32,6 +41,7 @@ function normalizeWestern(line: string): string {
 
 /** The `tercom` tokenizer with the given options. */
 export function tercomTokenizer(options: TercomOptions = {}): Tokenizer {
+  checkOptions('tercomTokenizer', options, TERCOM_OPTIONS);
   const { normalized = false, noPunct = false, asianSupport = false, caseSensitive = false } = options;
   return defineTokenizer('tercom', (line) => {
     let out = caseSensitive ? line : line.toLowerCase();

@@ -73,6 +73,9 @@ CASES = [
     "ref.txt -i sys1.txt -s none --tokenize=char -f text", "ref.txt -i sys1.txt --smooth-m floor -f=text", "zh.ref -i zh.sys -l en-zh -f text", "zh.ref -i zh.sys -l en-zh -tok 13a -f text",
     "ref.txt -i sys2.txt -m chrf -cw 2 -cc 4 --chrf-beta 3 --chrf-whitespace --chrf-lowercase -f text", "ref.txt -i sys2.txt -m chrf --chrf-word-order 1 --chrf-eps-smoothing -f text -w3",
     "zh.ref -i zh.sys -m ter --ter-normalized --ter-asian-support -f text", "ref.txt -i sys2.txt -m ter --ter-no-punct --ter-case-sensitive -f text",
+    # Numbers that the API refuses
+    "ref.txt -i sys2.txt -m chrf --chrf-beta -1 -f text", "ref.txt -i sys2.txt -m chrf --chrf-beta 0 -f text", "ref.txt -i sys2.txt -s floor -sv nan -f text",
+    "ref.txt -i sys2.txt -s add-k -sv -0.5 -f text", "ref.txt -i sys2.txt -ci -cin -5 -f text", "ref.txt -i sys2.txt -m chrf -cc 0 -f text",
     "tokenized.ref -i tokenized.sys -f text", "tokenized.ref -i tokenized.sys -f text -q", "tokenized.ref -i tokenized.sys -f text --force",
     "-t wmt17 -l en-de -i sys0.txt -f text", "-t wmt17,wmt17 -l en-de -i sys0.txt", "-t wmt17 -l en-de --echo src ref", "-t wmt17 -l en-de -tok none -i sys0.txt -f text",
     # Wrong input
