@@ -44,7 +44,7 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
 
   /** The last token of each prompt is the first to be fed. */
   firstTokens(prompts: readonly (readonly number[])[]): Int32Array {
-    return lastTokens('DecoderOnlySearch', prompts);
+    return lastTokens('DecoderOnlySearch', prompts, this.vocabSize);
   }
 
   start(prompts: readonly (readonly number[])[]): DecoderOnlyState {

@@ -63,13 +63,14 @@ abstract class RecurrentBase extends Module {
     super();
     const { numLayers = 1, bidirectional = false, dropout = 0, bias = true, rng } = options;
     checkProbability(this.constructor.name, dropout, 'dropout');
-    if (!Number.isInteger(numLayers) || numLayers < 1) {
+    for (const [argument, value] of Object.entries({ inputSize, hiddenSize, numLayers })) {
+      if (Number.isInteger(value) && value > 0) continue;
       throw new ValueError({
         operation: this.constructor.name,
-        fact: 'numLayers must be a positive integer',
-        value: numLayers,
+        fact: `${argument} must be a positive integer`,
+        value,
         advice: 'use at least 1',
-        argument: 'numLayers',
+        argument,
       });
     }
     this.inputSize = inputSize;

@@ -57,6 +57,9 @@ describe.each(['rnn', 'gru', 'lstm'] as const)('LanguageModelSearch (%s)', (cell
     }
     expect(tf.memory().numTensors).toBe(before);
     await expect(greedySearch(decoder, [[]], { maxLength: 2 })).rejects.toThrow('at least one token, got []');
+    await expect(greedySearch(decoder, [[1], [2, 6, 1]], { maxLength: 2 })).rejects.toThrow(
+      'LanguageModelSearch: prompts must be from 0 to 5, got 6',
+    );
   });
 });
 

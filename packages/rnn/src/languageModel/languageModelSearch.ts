@@ -21,7 +21,7 @@ export class LanguageModelSearch implements StepDecoder<readonly number[], Langu
 
   /** The last token of each prompt is the first to be fed. */
   firstTokens(prompts: readonly (readonly number[])[]): Int32Array {
-    return lastTokens('LanguageModelSearch', prompts);
+    return lastTokens('LanguageModelSearch', prompts, this.vocabSize);
   }
 
   start(prompts: readonly (readonly number[])[]): LanguageModelState {

@@ -78,4 +78,15 @@ describe('RNNModel', () => {
       }
     });
   });
+
+  it.each([
+    [{ cell: 'x' as 'rnn' }, 'RNNModel: cell must be a known one, got "x"'],
+    [{ hiddenSize: 0 }, 'RNNModel: hiddenSize must be an integer of at least 1, got 0'],
+    [{ vocabSize: 1.5 }, 'RNNModel: vocabSize must be an integer of at least 1, got 1.5'],
+    [{ embedSize: -1 }, 'RNNModel: embedSize must be an integer of at least 1, got -1'],
+    [{ numLayers: 0 }, 'RNNModel: numLayers must be an integer of at least 1, got 0'],
+    [{ dropout: 2 }, 'dropout must be'],
+  ])('refuses %o', (change, message) => {
+    expect(() => new RNNModel({ ...sizes, ...change }, { rng: new Rng(1) })).toThrow(message);
+  });
 });

@@ -1,6 +1,7 @@
 // A recurrent language model: one-hot or embedded tokens, recurrent layers, a linear map (sections 8.5 to 9.4).
 import { Dropout, Embedding, GRU, LSTM, Linear, Module, RNN, type Rng, ValueError } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkInteger, checkOneOf } from '../checks.ts';
 import type { StepDecoder } from '../search/decoder.ts';
 import type { LanguageModelState, RecurrentLanguageModel } from './languageModel.ts';
 import { LanguageModelSearch } from './languageModelSearch.ts';
@@ -43,11 +44,17 @@ export class RNNModel extends Module implements RecurrentLanguageModel {
   readonly config: RNNModelConfig;
   readonly vocabSize: number;
 
-  /** @throws ValueError when embeddings are tied whose width is not that of the recurrent output */
+  /**
+   * @throws ValueError for sizes below 1, and when embeddings are tied whose width is not that of the recurrent output
+   * @throws ConfigError for an unknown cell
+   */
   constructor(config: RNNModelConfig, { rng }: { rng: Rng }) {
     super();
     const { vocabSize, hiddenSize, cell = 'rnn', numLayers = 1, embedSize, dropout = 0 } = config;
     const { tiedEmbeddings = false, bidirectional = false } = config;
+    const sizes = { vocabSize, hiddenSize, numLayers, embedSize: embedSize ?? 1 };
+    for (const [name, size] of Object.entries(sizes)) checkInteger('RNNModel', name, size, 1);
+    checkOneOf('RNNModel', 'cell', cell, ['rnn', 'gru', 'lstm']);
     const outputSize = bidirectional ? 2 * hiddenSize : hiddenSize;
     if (tiedEmbeddings && embedSize !== outputSize) {
       throw new ValueError({

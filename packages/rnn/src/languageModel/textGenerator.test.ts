@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Vocab } from '../text/index.ts';
 import { SubwordTokenizer, charTokenizer, trainBpe, wordTokenizer } from '../tokenizer/index.ts';
 import {
+  type GenerateOptions,
   RNNModel,
   type RNNModelConfig,
   type TextGeneratorConfig,
@@ -57,6 +58,24 @@ describe('TextGenerator', () => {
     const greedy = await generator.generate('time', { temperature: 0, maxTokens: 12 });
     const single = await generator.generate('time', { topK: 1, seed: 5, maxTokens: 12 });
     expect(greedy.text).toBe(single.text);
+  });
+
+  it('refuses impossible options, at temperature 0 too', async () => {
+    const wrong: [GenerateOptions, string][] = [
+      [{ topP: 9 }, 'topP must be above 0 and at most 1, got 9'],
+      [{ topK: -1 }, 'topK must be an integer of at least 0, got -1'],
+      [{ minP: -3 }, 'minP must be from 0 to 1, got -3'],
+      [{ seed: -1 }, 'seed must be an integer of at least 0, got -1'],
+      [{ maxTokens: 0 }, 'maxTokens must be an integer of at least 1, got 0'],
+      [{ top: 0.5 }, 'top must be an integer of at least 0, got 0.5'],
+      [{ minLength: 2 } as never, 'minLength must be 0 where there is no end token'],
+      [{ topk: 2 } as never, 'unknown option "topk"'],
+    ];
+    for (const [options, message] of wrong)
+      for (const temperature of [0, 1])
+        await expect(generator.generate('time', { temperature, ...options })).rejects.toThrow(message);
+    await expect(generator.generate('time', { temperature: -1 })).rejects.toThrow('temperature must be');
+    await expect(generator.generate('time \uD83D')).rejects.toThrow('without half of a surrogate pair');
   });
 
   it('scores a text by the probabilities that it generates with', async () => {

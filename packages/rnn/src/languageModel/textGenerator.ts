@@ -1,6 +1,7 @@
 // TextGenerator: a prompt in, its continuation out. The command line and the playground go through it.
 import { FormatError, Rng, ValueError, loadModelFolder } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkInteger } from '../checks.ts';
 import type { TextScore } from '../metrics/textScore.ts';
 import {
   type SampleOptions,
@@ -9,6 +10,7 @@ import {
   greedySteps,
   sampleSteps,
 } from '../search/index.ts';
+import { checkDraws } from '../search/sample.ts';
 import { SubwordTokenizer } from '../tokenizer/index.ts';
 import {
   type LanguageModelArchitectures,
@@ -20,13 +22,15 @@ import { scoreText } from './scoreText.ts';
 import { type TextGeneratorConfig, checkTextGeneratorConfig } from './textGeneratorConfig.ts';
 import { TokenText } from './tokenText.ts';
 
+const operation = 'TextGenerator.generate';
+
 /** How to generate; what is left out is the model's own default. */
 export interface GenerateOptions extends Partial<
-  Omit<SampleOptions, 'bos' | 'eos' | 'maxLength' | 'temperature'>
+  Omit<SampleOptions, 'bos' | 'eos' | 'maxLength' | 'minLength' | 'temperature'>
 > {
   /** Most tokens to add; default 200. */
   maxTokens?: number;
-  /** Divides the log-probabilities; 0 takes the likeliest token always. */
+  /** Divides the log-probabilities; 0 takes the likeliest token always, whatever seed and filters are. */
   temperature?: number;
   /** Tell this many of the likeliest tokens at each position; default 0. */
   top?: number;
@@ -113,7 +117,7 @@ export class TextGenerator {
   /**
    * Continues a prompt (by default the model's own) token by token.
    *
-   * @throws ValueError for a prompt without tokens
+   * @throws ValueError for a prompt without tokens, or an option's impossible value
    *
    * @example
    * for await (const { text } of generator.stream('ROMEO:', { seed: 1 })) process.stdout.write(text);
@@ -124,6 +128,8 @@ export class TextGenerator {
   ): AsyncGenerator<GeneratedToken, GeneratedText, void> {
     const ids = this.encodePrompt(prompt);
     const { maxTokens = 200, temperature, topP, topK, minP, seed = 0, top = 0, ...rules } = options;
+    checkInteger(operation, 'maxTokens', maxTokens, 1);
+    checkInteger(operation, 'top', top, 0);
     const own = this.config.generation;
     const heat = temperature ?? own.temperature;
     const search = { bannedTokens: this.banned(), ...rules, maxLength: maxTokens };
@@ -132,6 +138,7 @@ export class TextGenerator {
       ...(topK === undefined ? {} : { topK }),
       ...(minP === undefined ? {} : { minP }),
     };
+    checkDraws(operation, { seed, ...filters });
     const decoder = this.model.searchDecoder() as StepDecoder<readonly number[], unknown>;
     const steps =
       heat === 0
@@ -188,10 +195,18 @@ export class TextGenerator {
   }
 
   private encodePrompt(prompt: string): number[] {
+    if (/\p{Surrogate}/u.test(prompt)) {
+      throw new ValueError({
+        operation,
+        fact: 'the prompt must be whole characters, without half of a surrogate pair',
+        value: prompt,
+        argument: 'prompt',
+      });
+    }
     const ids = this.tokenizer.encode(prompt);
     if (ids.length > 0) return ids;
     throw new ValueError({
-      operation: 'TextGenerator.generate',
+      operation,
       fact: 'the prompt must have at least one token',
       value: prompt,
       advice: "leave it out for the model's own, or start with a line break",

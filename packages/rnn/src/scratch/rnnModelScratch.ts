@@ -1,6 +1,7 @@
 // A language model over a cell that is written out by hand (the book's section 8.5).
 import { Module, type Rng } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkInteger } from '../checks.ts';
 import {
   type LanguageModelState,
   type RecurrentLanguageModel,
@@ -19,6 +20,7 @@ import type { Params, ScratchCell } from './scratchCell.ts';
 export class RNNModelScratch extends Module implements RecurrentLanguageModel {
   readonly params: Params;
 
+  /** @throws ValueError for sizes below 1 */
   constructor(
     readonly vocabSize: number,
     readonly numHiddens: number,
@@ -26,6 +28,8 @@ export class RNNModelScratch extends Module implements RecurrentLanguageModel {
     { rng }: { rng: Rng },
   ) {
     super();
+    for (const [name, size] of Object.entries({ vocabSize, numHiddens }))
+      checkInteger('RNNModelScratch', name, size, 1);
     this.params = cell.getParams(vocabSize, numHiddens, rng);
   }
 

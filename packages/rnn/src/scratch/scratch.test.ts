@@ -64,6 +64,11 @@ const expectClose = (actual: tf.Tensor, expected: tf.Tensor) => {
   actual.dataSync().forEach((value, i) => expect(value).toBeCloseTo(wanted[i]!, 5));
 };
 
+it('refuses a model without units', () => {
+  const make = () => new RNNModelScratch(5, 0, rnnScratch, { rng: new Rng(1) });
+  expect(make).toThrow('RNNModelScratch: numHiddens must be an integer of at least 1, got 0');
+});
+
 describe.each([
   ['rnn', rnnScratch, ['h']],
   ['gru', gruAfter, ['r', 'z', 'h']],

@@ -1,4 +1,5 @@
 // Beam search over any step decoder, batched over sources, observable step by step (the book's section 9.8).
+import { checkInteger, checkNumber, checkOneOf } from '../checks.ts';
 import { criteriaOf, markEnd } from './criteria.ts';
 import type { StepDecoder } from './decoder.ts';
 import {
@@ -8,8 +9,8 @@ import {
   readHypothesis,
   tokensOf,
 } from './hypothesis.ts';
-import { type LengthPenalty, lengthDivisor } from './lengthPenalty.ts';
-import { type SearchOptions, checkInteger, checkNumber, checkOptions } from './options.ts';
+import { type LengthPenalty, checkLengthPenalty, lengthDivisor } from './lengthPenalty.ts';
+import { type SearchOptions, checkOptions } from './options.ts';
 import { processorsOf } from './processors.ts';
 import { Rows } from './rows.ts';
 import { TopCandidates } from './topCandidates.ts';
@@ -80,7 +81,8 @@ export async function* beamSteps<Source, State>(
   checkInteger('beamSearch', 'beamSize', beamSize, 1);
   checkInteger('beamSearch', 'nBest', nBest, 1);
   checkNumber('beamSearch', 'nBest', nBest, `at most beamSize ${beamSize}`, (n) => n <= beamSize);
-  checkNumber('beamSearch', 'alpha', alpha, 'at least 0', (a) => a >= 0);
+  checkLengthPenalty('beamSearch', { alpha, lengthPenalty });
+  checkOneOf('beamSearch', 'stop', stop, ['count', 'bound']);
   const processors = processorsOf(options);
   const criteria = criteriaOf(options);
   const divisor = (length: number) => lengthDivisor(lengthPenalty, alpha, length);

@@ -1,10 +1,11 @@
 // Exhaustive search: every sequence, for vocabularies small enough (the book's section 9.8.2).
 import { ValueError } from '@d2lts/core';
+import { checkInteger } from '../checks.ts';
 import { criteriaOf, markEnd } from './criteria.ts';
 import type { StepDecoder } from './decoder.ts';
 import { type SearchNode, type SearchResult, readHypothesis, tokensOf } from './hypothesis.ts';
-import { type LengthPenalty, lengthDivisor } from './lengthPenalty.ts';
-import { type SearchOptions, checkInteger, checkOptions } from './options.ts';
+import { type LengthPenalty, checkLengthPenalty, lengthDivisor } from './lengthPenalty.ts';
+import { type SearchOptions, checkOptions } from './options.ts';
 import { processorsOf } from './processors.ts';
 import { Rows } from './rows.ts';
 
@@ -29,6 +30,8 @@ export async function exhaustiveSearch<Source, State>(
   const operation = 'exhaustiveSearch';
   checkOptions(operation, options, ['nBest', 'alpha', 'lengthPenalty'], decoder.vocabSize);
   checkInteger(operation, 'nBest', options.nBest ?? 1, 1);
+  const { alpha = 0.75, lengthPenalty = 'power' } = options;
+  checkLengthPenalty(operation, { alpha, lengthPenalty });
   const sequences = decoder.vocabSize ** options.maxLength;
   if (sequences > mostSequences) {
     throw new ValueError({

@@ -1,5 +1,6 @@
 // Options that all searches share, with their checks.
 import { ConfigError, ValueError, adviseName } from '@d2lts/core';
+import { checkInteger, checkNumber, checkTokens } from '../checks.ts';
 import type { StopCriterion } from './criteria.ts';
 import type { LogitsProcessor } from './processors.ts';
 
@@ -67,13 +68,9 @@ export function checkOptions(
   checkInteger(operation, 'minLength', options.minLength ?? 0, 0);
   checkInteger(operation, 'noRepeatNgram', options.noRepeatNgram ?? 0, 0);
   checkNumber(operation, 'repetitionPenalty', options.repetitionPenalty ?? 1, 'above 0', (x) => x > 0);
-  const { bos = 0, eos = 0, bannedTokens = [], stopSequences = [] } = options;
-  const ids = { bos: [bos], eos: [eos], bannedTokens, stopSequences: stopSequences.flat() };
-  for (const [argument, tokens] of Object.entries(ids)) {
-    const rule = `from 0 to ${vocabSize - 1}`;
-    const isToken = (id: number) => Number.isInteger(id) && id >= 0 && id < vocabSize;
-    for (const token of tokens) checkNumber(operation, argument, token, rule, isToken);
-  }
+  const { bos, eos, bannedTokens = [], stopSequences = [] } = options;
+  const ids = { bos: [bos ?? 0], eos: [eos ?? 0], bannedTokens, stopSequences: stopSequences.flat() };
+  for (const [argument, tokens] of Object.entries(ids)) checkTokens(operation, argument, tokens, vocabSize);
   for (const { length } of stopSequences) checkInteger(operation, 'stopSequences: the length', length, 1);
   if ((options.minLength ?? 0) > options.maxLength) {
     throw new ValueError({
@@ -83,27 +80,13 @@ export function checkOptions(
       argument: 'minLength',
     });
   }
-}
-
-/** @throws ValueError unless `value` is an integer of at least `least` */
-export function checkInteger(operation: string, argument: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new ValueError({
-    operation,
-    fact: `${argument} must be an integer of at least ${least}`,
-    value,
-    argument,
-  });
-}
-
-/** @throws ValueError unless `value` is a finite number that passes the test */
-export function checkNumber(
-  operation: string,
-  argument: string,
-  value: number,
-  rule: string,
-  test: (value: number) => boolean,
-): void {
-  if (Number.isFinite(value) && test(value)) return;
-  throw new ValueError({ operation, fact: `${argument} must be ${rule}`, value, argument });
+  if ((options.minLength ?? 0) > 0 && eos === undefined) {
+    throw new ValueError({
+      operation,
+      fact: 'minLength must be 0 where there is no end token to hold back',
+      value: options.minLength,
+      advice: 'give eos',
+      argument: 'minLength',
+    });
+  }
 }

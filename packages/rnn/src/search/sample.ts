@@ -1,9 +1,10 @@
 // Sampling: tokens drawn by their probabilities, with temperature, top-k, top-p and min-p.
 import { Rng } from '@d2lts/core';
+import { checkInteger, checkNumber } from '../checks.ts';
 import type { StepDecoder } from './decoder.ts';
 import type { SearchResult } from './hypothesis.ts';
 import { type TokenStep, drain, oneByOne } from './oneByOne.ts';
-import { type SearchOptions, checkInteger, checkNumber, checkOptions } from './options.ts';
+import { type SearchOptions, checkOptions } from './options.ts';
 
 /** Options of sampling; the filters act in this order, each on what the one before left. */
 export interface SampleOptions extends SearchOptions {
@@ -27,11 +28,8 @@ export function sampleSteps<Source, State>(
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
   const operation = 'sampleSearch';
   checkOptions(operation, options, ['seed', 'temperature', 'topK', 'topP', 'minP'], decoder.vocabSize);
-  checkInteger(operation, 'seed', options.seed, 0);
-  checkInteger(operation, 'topK', options.topK ?? 0, 0);
   checkNumber(operation, 'temperature', options.temperature ?? 1, 'above 0', (x) => x > 0);
-  checkNumber(operation, 'topP', options.topP ?? 1, 'above 0 and at most 1', (x) => x > 0 && x <= 1);
-  checkNumber(operation, 'minP', options.minP ?? 0, 'from 0 to 1', (x) => x >= 0 && x <= 1);
+  checkDraws(operation, options);
   const rngs = sources.map(() => new Rng(options.seed));
   return oneByOne(decoder, sources, options, (logProbs, source) => draw(logProbs, options, rngs[source]!));
 }
@@ -66,6 +64,17 @@ export function filteredDistribution(
   }
   if (minP > 0) weights = normalized(weights.filter((weight) => weight >= minP * weights[0]!));
   return { tokens: tokens.slice(0, weights.length), weights };
+}
+
+/** @throws ValueError for a seed or filter that makes no sense */
+export function checkDraws(
+  operation: string,
+  { seed, topK = 0, topP = 1, minP = 0 }: Pick<SampleOptions, 'seed' | 'topK' | 'topP' | 'minP'>,
+): void {
+  checkInteger(operation, 'seed', seed, 0);
+  checkInteger(operation, 'topK', topK, 0);
+  checkNumber(operation, 'topP', topP, 'above 0 and at most 1', (x) => x > 0 && x <= 1);
+  checkNumber(operation, 'minP', minP, 'from 0 to 1', (x) => x >= 0 && x <= 1);
 }
 
 function draw(logProbs: Float32Array, options: SampleOptions, rng: Rng): number {

@@ -321,6 +321,27 @@ describe('search on random tiny models', () => {
     for (const [options, message] of wrong) {
       await expect(greedySearch(model, [0], { ...basic, ...options })).rejects.toThrow(message);
     }
+    const open = { bos, maxLength: 3, minLength: 1 };
+    await expect(greedySearch(model, [0], open)).rejects.toThrow('minLength must be 0 where there is no end');
+    const ranking: [object, string][] = [
+      [{ alpha: Number.NaN }, 'alpha must be at least 0, got NaN'],
+      [{ alpha: -1 }, 'alpha must be at least 0, got -1'],
+      [{ lengthPenalty: 'gmnt' }, 'lengthPenalty must be a known one, got "gmnt"; did you mean "gnmt"?'],
+    ];
+    for (const [options, message] of ranking) {
+      await expect(beamSearch(model, [0], { ...basic, ...options })).rejects.toThrow(message);
+      await expect(exhaustiveSearch(model, [0], { ...basic, ...options })).rejects.toThrow(message);
+    }
+    const stop = 'never' as 'bound';
+    await expect(beamSearch(model, [0], { ...basic, stop })).rejects.toThrow('stop must be a known one');
+    for (const [options, message] of [
+      [{ seed: -1 }, 'seed must be an integer of at least 0, got -1'],
+      [{ topK: 1.5 }, 'topK must be an integer of at least 0, got 1.5'],
+      [{ minP: 2 }, 'minP must be from 0 to 1, got 2'],
+      [{ temperature: 0 }, 'temperature must be above 0, got 0'],
+    ] as const) {
+      await expect(sampleSearch(model, [0], { ...basic, seed: 1, ...options })).rejects.toThrow(message);
+    }
     expect(await beamSearch(model, [], basic)).toEqual([]);
     const broken = { ...model, step: () => ({ logits: new Float32Array(3).fill(NaN), state: [] }) };
     await expect(greedySearch(broken, [0], basic)).rejects.toThrow('the decoder must give finite scores');

@@ -114,9 +114,13 @@ describe('Seq2Seq', () => {
     expect(model.training).toBe(true);
   });
 
-  it('refuses an odd size for two directions', () => {
+  it('refuses an odd size for two directions, no units, and unknown source tokens', () => {
     const make = () => new Seq2SeqEncoder(5, 3, 7, { bidirectional: true, rng: new Rng(1) });
     expect(make).toThrow('Seq2SeqEncoder: hiddenSize must be even for two directions, got 7');
+    const empty = () => new Seq2Seq({ ...config, hiddenSize: 0 }, { rng: new Rng(1) });
+    expect(empty).toThrow('GRU: hiddenSize must be a positive integer, got 0');
+    const search = new Seq2Seq(config, { rng: new Rng(1) }).searchDecoder();
+    expect(() => search.start([[3, 2], [11]])).toThrow('sources must be from 0 to 10, got 11');
   });
 });
 

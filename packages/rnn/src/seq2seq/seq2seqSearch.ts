@@ -1,5 +1,6 @@
 // The GRU encoder-decoder as search sees it.
 import * as tf from '@tensorflow/tfjs-core';
+import { checkTokens } from '../checks.ts';
 import type { StepDecoder, StepResult } from '../search/decoder.ts';
 import { evaluating } from '../search/evaluating.ts';
 import { readScores } from '../search/logProbs.ts';
@@ -15,6 +16,8 @@ export class Seq2SeqSearch implements StepDecoder<readonly number[], Seq2SeqStat
   }
 
   start(sources: readonly (readonly number[])[]): Seq2SeqState {
+    for (const source of sources)
+      checkTokens('Seq2SeqSearch', 'sources', source, this.model.config.vocabSize);
     const steps = Math.max(1, ...sources.map((source) => source.length));
     const ids = new Int32Array(sources.length * steps).fill(this.model.config.padId ?? 0);
     sources.forEach((source, row) => ids.set(source, row * steps));
