@@ -1,5 +1,6 @@
 // A test double for the models: "translates" by spelling the words backwards, with every event a model tells.
 import { setTimeout as wait } from 'node:timers/promises';
+import { ValueError } from '@d2lts/core';
 import type {
   BeamNode,
   Candidate,
@@ -29,7 +30,7 @@ const card = (id: string, task: Task = 'translate'): ModelCard => ({
   shows: { attention: true, beamTree: true, probabilities: true },
 });
 
-/** Words backwards; a word "fail" fails, "mistake" is refused; `delay` milliseconds a token. */
+/** Words backwards; a word "fail" fails, "missing" is a file that is not there, "mistake" is refused; `delay` milliseconds a token. */
 export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
   const engine: Engine = {
     backend: { name: 'echo', reason: 'test double', threads: 1 },
@@ -70,7 +71,14 @@ export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
           if (cancelled()) throw new Cancelled();
           if (word === 'fail') throw new Error('the echo broke');
           if (word === 'mistake')
-            throw Object.assign(new Error('echo: no mistakes, got one'), { code: 'bad_word' });
+            throw new ValueError({
+              operation: 'echo',
+              fact: 'no mistakes',
+              advice: 'say another',
+              code: 'bad_word',
+            });
+          if (word === 'missing')
+            throw Object.assign(new Error("ENOENT: no such file, open '/secret/file'"), { code: 'ENOENT' });
           const text = `${id === 0 ? '' : ' '}${[...word].toReversed().join('')}`;
           const top = [0, 1, 2].map((i) => ({
             id: id + i * 100,

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createEchoEngine } from '../../test/echoEngine.ts';
 import { threadOf, type FakeThread } from '../../test/threads.ts';
 import { defaultSettings } from '../api/limits.ts';
@@ -97,10 +97,14 @@ test('separates the request’s mistakes from the model’s failures', async () 
     status: 422,
     code: 'bad_word',
   });
-  await expect(host.submit('a', request('fail'), quiet, never)).rejects.toMatchObject({
-    status: 500,
-    code: 'engine_error',
-  });
+  vi.spyOn(console, 'error').mockReturnValue();
+  for (const fault of ['fail', 'missing']) {
+    const failed = host.submit('a', request(fault), quiet, never);
+    await expect(failed).rejects.toMatchObject({ status: 500, code: 'engine_error' });
+    await expect(failed).rejects.not.toThrow(/secret|ENOENT/);
+  }
+  expect(console.error).toHaveBeenCalledTimes(2);
+  vi.restoreAllMocks();
 });
 
 test('a worker that dies is replaced; its job is told to come again', async () => {

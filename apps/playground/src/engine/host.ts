@@ -46,7 +46,19 @@ export interface HostOptions {
 }
 
 /** `aborted`: the client went away or pressed stop. */
-export const aborted = () => new ApiError(499, 'cancelled', 'The request was cancelled by the client.');
+export const aborted = () =>
+  new ApiError(499, 'cancelled', 'The client cancelled the request; send it again');
+
+/** The worker could not start, and will not before the server does. */
+export const engineFailed = (reason: string | undefined) =>
+  new ApiError(
+    503,
+    'engine_failed',
+    `The models could not be loaded: ${reason}; mend that, then start again`,
+    {
+      retryAfter: 60,
+    },
+  );
 
 const timedOut = (seconds: number) =>
   new ApiError(
@@ -109,10 +121,7 @@ export class EngineHost {
     listener: JobListener,
     signal: AbortSignal,
   ): Promise<Segment[]> {
-    if (this.status === 'failed')
-      return Promise.reject(
-        new ApiError(503, 'engine_failed', `The models could not be loaded: ${this.failure}`),
-      );
+    if (this.status === 'failed') return Promise.reject(engineFailed(this.failure));
     if (signal.aborted) return Promise.reject(aborted());
     return new Promise((resolve, reject) => {
       const cancel = new Int32Array(new SharedArrayBuffer(4));
@@ -154,7 +163,10 @@ export class EngineHost {
       died = true;
       this.replace(why);
     };
-    worker.on('error', (error) => replace(error.message));
+    worker.on('error', (error) => {
+      console.error('The worker thread broke:', error);
+      replace('the worker thread broke');
+    });
     worker.on('exit', (code) => replace(`the worker thread ended with code ${code}`));
   }
 
@@ -179,8 +191,7 @@ export class EngineHost {
   private fail(why: string): void {
     this.failure = why;
     this.settle();
-    for (let job = this.queue.shift(); job; job = this.queue.shift())
-      job.reject(new ApiError(503, 'engine_failed', `The models could not be loaded: ${why}`));
+    for (let job = this.queue.shift(); job; job = this.queue.shift()) job.reject(engineFailed(why));
   }
 
   private receive(message: WorkerMessage): void {
@@ -204,12 +215,7 @@ export class EngineHost {
     this.finish();
     if (message.type === 'result') job.resolve(message.segments);
     else if (message.type === 'cancelled') job.reject(aborted());
-    else
-      job.reject(
-        message.mistake
-          ? new ApiError(422, message.code, message.message)
-          : new ApiError(500, message.code, `The model failed: ${message.message}; please report this`),
-      );
+    else job.reject(new ApiError(message.status, message.code, message.message));
     this.advance();
   }
 

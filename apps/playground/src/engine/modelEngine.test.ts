@@ -1,11 +1,11 @@
 import { Translator } from '@d2lts/attention';
 import { useBackend } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { d2l } from '../../../../packages/cli/test/d2l.ts';
 import { tinyPairs, writeTinyModel } from '../../test/tinyModel.ts';
 import { defaultSettings } from '../api/limits.ts';
@@ -182,6 +182,19 @@ test('tells how a language model looked within its text; what is too far back is
   for (const { layers } of [short!, long!])
     for (const row of layers.flat(2)) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
   expect(long!.layers[0]![0]![0]![0]).toBeGreaterThan(0);
+});
+
+test('a model whose weights went away is our fault, and no path is told', async () => {
+  const models = join(folder, 'models');
+  await cp(join(folder, 'tiny'), join(models, 'gone'), { recursive: true });
+  const own = new ModelEngine(engine.backend, await findModels([models]));
+  await rm(join(models, 'gone', 'model.safetensors'));
+  const log = vi.spyOn(console, 'error').mockReturnValue();
+  const failed = own.warm('gone');
+  await expect(failed).rejects.toMatchObject({ status: 500, code: 'model_unreadable' });
+  await expect(failed).rejects.not.toThrow(folder);
+  expect(String(log.mock.calls[0]![1])).toContain('model.safetensors');
+  log.mockRestore();
 });
 
 test('empty lines stay empty; a line too long is refused; nothing leaks', async () => {

@@ -132,7 +132,16 @@ export class ModelEngine implements Engine {
       throw new ApiError(404, 'unknown_model', `There is no model ${JSON.stringify(id)}; see /api/v1/models`);
     // Weights are float32 in memory, whatever they are on disk.
     // An id has one task, so what is cached under it is what this task loads.
-    return this.cache.get(id, model.card.parameters * 4, () => load(model.path)) as Promise<Model>;
+    return this.cache.get(id, model.card.parameters * 4, () =>
+      load(model.path).catch((error: unknown) => {
+        console.error(`The model ${id} could not be loaded:`, error);
+        throw new ApiError(
+          500,
+          'model_unreadable',
+          `The model ${JSON.stringify(id)} could not be loaded, the server’s output says why; mend its folder or choose another`,
+        );
+      }),
+    ) as Promise<Model>;
   }
 }
 

@@ -17,5 +17,5 @@ export type WorkerMessage =
   | { type: 'failed'; message: string }
   | { type: 'event'; id: number; event: EngineEvent }
   | { type: 'result'; id: number; segments: Segment[]; memory: EngineMemory }
-  | { type: 'error'; id: number; code: string; message: string; mistake: boolean; memory: EngineMemory }
+  | { type: 'error'; id: number; status: number; code: string; message: string; memory: EngineMemory }
   | { type: 'cancelled'; id: number; memory: EngineMemory };

@@ -1,4 +1,6 @@
 // The worker's loop: takes jobs from a port, runs them one at a time on an engine, tells every step.
+import { D2LError } from '@d2lts/core';
+import { ApiError } from '../api/errors.ts';
 import { Cancelled, type Engine, type EngineEvent } from './engine.ts';
 import type { JobMessage, WorkerMessage } from './protocol.ts';
 
@@ -8,13 +10,16 @@ export interface Port {
   postMessage(message: WorkerMessage): void;
 }
 
-/** An error whose cause is the request, by its own declaration (`D2LError` has a code) or by name. */
-function describe(error: unknown): { code: string; message: string; mistake: boolean } {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const text = typeof message === 'string' ? message : String(error);
-  return typeof code === 'string' && !code.startsWith('ERR_')
-    ? { code, message: text, mistake: true }
-    : { code: 'engine_error', message: text, mistake: false };
+/**
+ * What the visitor is told. Our own errors are about the request and say what to do; any other is a fault of ours, whose
+ * words (perhaps a path) are for the server's output only.
+ */
+function describe(error: unknown): { status: number; code: string; message: string } {
+  if (error instanceof ApiError) return { status: error.status, code: error.code, message: error.message };
+  if (error instanceof D2LError) return { status: 422, code: error.code, message: error.message };
+  console.error('The model failed:', error);
+  const message = 'The model failed, the server’s output says why; send it again or choose another model';
+  return { status: 500, code: 'engine_error', message };
 }
 
 /** Serves jobs from `port` until the thread ends. */

@@ -1,5 +1,5 @@
 // The worker thread: chooses a backend, finds the models, loads the best translator, then serves jobs. (Entry of dist/worker.js.)
-import { useBackend } from '@d2lts/core';
+import { D2LError, useBackend } from '@d2lts/core';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { findModels, modelRoots } from './modelFolders.ts';
@@ -22,10 +22,15 @@ try {
     find: (id) => runs.model(id),
   });
   const first = found.find(({ card }) => card.task === 'translate');
-  if (first) await engine.warm(first.card.id);
+  // One that cannot be loaded says so when it is asked; the others are there.
+  if (first) await engine.warm(first.card.id).catch(() => {});
   serveEngine(port, engine);
   const milliseconds = Math.round(performance.now() - started);
   say({ type: 'ready', backend, models: engine.models(), milliseconds, memory: engine.memory() });
 } catch (error) {
-  say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  console.error('The worker could not start:', error);
+  say({
+    type: 'failed',
+    message: error instanceof D2LError ? error.message : 'the server’s output says why',
+  });
 }

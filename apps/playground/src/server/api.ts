@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
 import type { ModelList } from '../api/types.ts';
+import { engineFailed } from '../engine/host.ts';
 import { handleAttention } from './attention.ts';
 import { handleGenerate } from './generate.ts';
 import { openapi } from './openapi.ts';
@@ -26,8 +27,7 @@ const mostIncluded = 8;
 
 const handleModels: Handler = async ({ engine: host, training }, request, response) => {
   await host.settled;
-  if (host.status === 'failed')
-    throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
+  if (host.status === 'failed') throw engineFailed(host.reason);
   const included = new URL(request.url!, 'http://localhost').searchParams.getAll('include');
   const trained = (await (await training)?.models(included.slice(0, mostIncluded))) ?? [];
   const models = [...(host.info?.models ?? []), ...trained];
@@ -84,7 +84,7 @@ export async function handleApi(
     const pattern = id === '' ? path : path.replace(`/${id}`, '/{id}');
     const route = Object.hasOwn(routes, pattern) ? routes[pattern] : undefined;
     if (!route)
-      throw new ApiError(404, 'not_found', 'There is nothing here; /api/v1/openapi.json lists the routes');
+      throw new ApiError(404, 'not_found', 'There is nothing here; see /api/v1/openapi.json for the routes');
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const handler = Object.hasOwn(route, method) ? route[method] : undefined;
     if (!handler) {
@@ -92,7 +92,7 @@ export async function handleApi(
       throw new ApiError(
         405,
         'method_not_allowed',
-        `Use ${Object.keys(route).join(' or ')} here, got ${request.method}`,
+        `This route does not take ${request.method}; use ${Object.keys(route).join(' or ')}`,
       );
     }
     await handler(services, request, response, id);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createEchoEngine } from '../../test/echoEngine.ts';
 import { threadOf } from '../../test/threads.ts';
 import type { StreamEvent } from '../api/types.ts';
@@ -125,7 +125,10 @@ test.each([
 });
 
 test('an error in the middle of a stream is an event', async () => {
+  const log = vi.spyOn(console, 'error').mockReturnValue();
   const events = await (await post({ text: 'fine fail', strategy: 'greedy' })).text();
+  expect(log.mock.calls.join()).toContain('the echo broke');
+  log.mockRestore();
   expect(events).toContain('event: error\ndata: {"type":"error","code":"engine_error"');
 });
 

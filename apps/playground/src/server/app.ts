@@ -71,15 +71,23 @@ export function createApp(
       if (!isSameOrigin(request))
         return sendError(
           response,
-          new ApiError(403, 'cross_origin', 'Pages of other sites may not call this API'),
+          new ApiError(
+            403,
+            'cross_origin',
+            'Pages of other sites may not call this API; open the page of this server',
+          ),
         );
       return handleApi({ engine: host, training }, request, response);
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET');
-      return sendError(response, new ApiError(405, 'method_not_allowed', 'Pages can only be read with GET'));
+      return sendError(response, new ApiError(405, 'method_not_allowed', 'Pages can only be read; use GET'));
     }
-    if (!page) return sendError(response, new ApiError(404, 'not_found', 'There is no page in this server'));
+    if (!page)
+      return sendError(
+        response,
+        new ApiError(404, 'not_found', 'This server has no page; use the routes below /api/v1'),
+      );
     const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), development);
     // Next.js takes the nonce for its inline scripts from the request's header.
     request.headers['content-security-policy'] = policy;
@@ -116,7 +124,10 @@ export function createApp(
     sendRawError(socket, 405, 'method_not_allowed', 'This is not a proxy; use GET or POST'),
   );
   server.on('checkExpectation', (_request, response) =>
-    sendError(response, new ApiError(417, 'expectation_failed', 'Send no Expect header, or 100-continue')),
+    sendError(
+      response,
+      new ApiError(417, 'expectation_failed', 'This Expect header cannot be met; send none, or 100-continue'),
+    ),
   );
   return server;
 }

@@ -1,4 +1,4 @@
-// The start command's arguments: --port, --host, --dev; PORT and HOST as environment variables.
+// The start command's arguments: --port, --host, --dev; PORT and D2LTS_HOST as environment variables.
 import { parseArgs } from 'node:util';
 
 /** Where to listen. */
@@ -11,7 +11,10 @@ export interface ServeOptions {
 /** Whether an address to listen on can be reached from this machine only. */
 export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|::1)$/i.test(host);
 
-/** Reads the arguments; throws a sentence for the user. */
+/**
+ * Reads the arguments; throws a sentence for the user. HOST is not read: shells and conda set it to the machine's name,
+ * which must not open the server to the network.
+ */
 export function parseServeOptions(
   args: string[],
   env: Record<string, string | undefined> = process.env,
@@ -20,7 +23,7 @@ export function parseServeOptions(
     args,
     options: {
       port: { type: 'string', short: 'p', default: env['PORT'] ?? '3000' },
-      host: { type: 'string', short: 'H', default: env['HOST'] ?? '127.0.0.1' },
+      host: { type: 'string', short: 'H', default: env['D2LTS_HOST'] ?? '127.0.0.1' },
       dev: { type: 'boolean', default: false },
     },
   });

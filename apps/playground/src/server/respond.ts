@@ -80,6 +80,7 @@ export function sendRawError(socket: Duplex, status: number, code: string, messa
 /** Turns anything thrown into an ApiError. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  console.error('A request failed:', error);
   return new ApiError(500, 'internal_error', 'Something went wrong on our side; please report what you did');
 }
 
@@ -90,7 +91,7 @@ export async function readJson(request: IncomingMessage, maxBytes: number = maxB
     throw new ApiError(
       415,
       'unsupported_type',
-      `Content-Type must be application/json, got ${type || 'none'}`,
+      `Content-Type must be application/json, got ${type || 'none'}; set that header`,
     );
   const tooLarge = () =>
     new ApiError(
@@ -108,7 +109,8 @@ export async function readJson(request: IncomingMessage, maxBytes: number = maxB
       chunks.push(chunk);
     }
   } catch (error) {
-    if (!(error instanceof ApiError)) throw new ApiError(499, 'cancelled', 'The client went away.');
+    if (!(error instanceof ApiError))
+      throw new ApiError(499, 'cancelled', 'The client went away; send it again');
     request.resume(); // drops the rest: closing now would take the answer from a client that still sends
     throw error;
   }

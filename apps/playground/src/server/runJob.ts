@@ -13,6 +13,7 @@ import type {
   TranslateResult,
 } from '../api/types.ts';
 import { parseCheckpointModel } from '../api/train.ts';
+import { engineFailed } from '../engine/host.ts';
 import { openEvents, sendError, sendJson, toApiError } from './respond.ts';
 import type { Services } from './routes.ts';
 
@@ -24,8 +25,7 @@ export async function findModel(
 ): Promise<ModelCard> {
   const trained = parseCheckpointModel(wanted) && (await (await training)?.model(wanted));
   if (trained?.task === task) return trained;
-  if (host.status === 'failed')
-    throw new ApiError(503, 'engine_failed', `The models could not be loaded: ${host.reason}`);
+  if (host.status === 'failed') throw engineFailed(host.reason);
   const models = (host.info?.models ?? []).filter((card) => card.task === task);
   if (models.length === 0)
     throw new ApiError(

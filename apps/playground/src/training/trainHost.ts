@@ -137,10 +137,7 @@ export class TrainHost {
       this.apply(id, { type: 'status', status: 'stopped' });
       await this.store.save(this.get(id));
     } else if (command !== 'pause' || run.status !== 'paused')
-      throw conflict(
-        'not_running',
-        `This run is ${run.status}; only a run that trains can be told to ${command}`,
-      );
+      throw conflict('not_running', `This run is ${run.status} and cannot ${command}; start a new one`);
     return this.get(id);
   }
 

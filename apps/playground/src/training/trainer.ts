@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fitLanguageModel, fitTranslation, parseRecipe, trainingBleu } from '@d2lts/cli';
-import { type Callback, readEmojiPairs, useBackend } from '@d2lts/core';
+import { type Callback, D2LError, readEmojiPairs, useBackend } from '@d2lts/core';
 import type { TrainRun } from '../api/train.ts';
 import type { TrainCommand, TrainerMessage } from './protocol.ts';
 import { recipeText } from './recipe.ts';
@@ -98,6 +98,17 @@ async function writeEmojiNames(path: string): Promise<void> {
   await writeFile(path, pairs.map(({ source }) => `${source}\n`).join(''));
 }
 
+/** What the visitor is told: our own words without the folder; those of other errors are for the server's output. */
+function describe(error: unknown, folder: string): { code: string; message: string } {
+  if (error instanceof D2LError)
+    return { code: error.code, message: error.message.replaceAll(folder, 'the run’s folder') };
+  console.error('Training failed:', error);
+  return {
+    code: 'training_failed',
+    message: 'Training failed, the server’s output says why; start a new run with other data or settings',
+  };
+}
+
 function unknownTask(task: string): never {
   throw new Error(`trainer: there is no task ${task}`);
 }
@@ -105,7 +116,6 @@ function unknownTask(task: string): never {
 try {
   await train(process.argv[2]!);
 } catch (error) {
-  const { code = 'training_failed', message } = error as { code?: string; message: string };
-  await say({ type: 'status', status: 'failed', error: { code, message } });
+  await say({ type: 'status', status: 'failed', error: describe(error, process.argv[2]!) });
 }
 process.exit(0);
