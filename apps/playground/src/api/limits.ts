@@ -39,6 +39,9 @@ export const ranges = {
   maxLength: [1, 128],
 } as const;
 
+/** Settings that are whole numbers. */
+export const wholeSettings: ReadonlySet<string> = new Set(['beam', 'topK', 'seed', 'maxLength']);
+
 /** The same of each task; a generated text may be longer. */
 export const taskRanges: Record<Task, Record<keyof typeof ranges, readonly [number, number]>> = {
   translate: ranges,

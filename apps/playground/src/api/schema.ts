@@ -27,33 +27,44 @@ const stream = z
   .describe('Server-sent events when true, one JSON object when false.');
 
 /** Body of `POST /api/v1/translate`. */
-export const translateSchema = z.strictObject({
-  text: z
-    .string()
-    .max(maxTextLength)
-    .refine((text) => text.trim() !== '', 'must not be empty')
-    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
-    .refine((text) => text.split('\n').length <= maxTextLines, `must have at most ${maxTextLines} lines`)
-    .describe('The text to translate; each line is translated on its own.'),
-  model,
-  strategy: z.enum(['greedy', 'beam', 'sampling']).default(defaultSettings.strategy),
-  beam: integerBetween(ranges.beam).optional().describe('Default: the model’s own.'),
-  lengthPenalty: between(ranges.lengthPenalty).optional().describe('Default: the model’s own.'),
-  temperature: between(ranges.temperature).default(defaultSettings.temperature),
-  topK: integerBetween(ranges.topK).default(defaultSettings.topK),
-  topP: between(ranges.topP).default(defaultSettings.topP),
-  minP: between(ranges.minP).default(defaultSettings.minP),
-  repetitionPenalty: between(ranges.repetitionPenalty).default(defaultSettings.repetitionPenalty),
-  seed: integerBetween(ranges.seed).default(defaultSettings.seed),
-  maxLength: integerBetween(ranges.maxLength).default(defaultSettings.maxLength),
-  prefix: z
-    .array(z.int().min(0).max(10_000_000))
-    .max(ranges.maxLength[1])
-    .default([])
-    .describe('Piece ids that the output must begin with (first line only).'),
-  attention: z.boolean().default(false).describe('Add attention weights to each finished segment.'),
-  stream,
-});
+export const translateSchema = z
+  .strictObject({
+    text: z
+      .string()
+      .max(maxTextLength)
+      .refine((text) => text.trim() !== '', 'must not be empty')
+      .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+      .refine((text) => text.split('\n').length <= maxTextLines, `must have at most ${maxTextLines} lines`)
+      .describe('The text to translate; each line is translated on its own.'),
+    model,
+    strategy: z.enum(['greedy', 'beam', 'sampling']).default(defaultSettings.strategy),
+    beam: integerBetween(ranges.beam).optional().describe('Default: the model’s own.'),
+    lengthPenalty: between(ranges.lengthPenalty).optional().describe('Default: the model’s own.'),
+    temperature: between(ranges.temperature).default(defaultSettings.temperature),
+    topK: integerBetween(ranges.topK).default(defaultSettings.topK),
+    topP: between(ranges.topP).default(defaultSettings.topP),
+    minP: between(ranges.minP).default(defaultSettings.minP),
+    repetitionPenalty: between(ranges.repetitionPenalty).default(defaultSettings.repetitionPenalty),
+    seed: integerBetween(ranges.seed).default(defaultSettings.seed),
+    maxLength: integerBetween(ranges.maxLength).default(defaultSettings.maxLength),
+    prefix: z
+      .array(z.int().min(0).max(10_000_000))
+      .max(ranges.maxLength[1])
+      .default([])
+      .describe('Piece ids that the output of one line must begin with, as `tokens` of an answer have them.'),
+    prefixLine: z
+      .int()
+      .min(0)
+      .max(maxTextLines - 1)
+      .default(0)
+      .describe('The line of the text that `prefix` is for; 0 is the first.'),
+    attention: z.boolean().default(false).describe('Add attention weights to each finished segment.'),
+    stream,
+  })
+  .refine(({ text, prefixLine }) => prefixLine < text.split('\n').length, {
+    path: ['prefixLine'],
+    message: 'must be a line of the text, counted from 0',
+  });
 
 /** Body of `POST /api/v1/generate`. */
 export const generateSchema = z.strictObject({

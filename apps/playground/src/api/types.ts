@@ -33,8 +33,10 @@ export interface DecodingSettings {
 export interface TranslateRequest extends DecodingSettings {
   text: string;
   model: string;
-  /** Piece ids that the output must begin with. */
+  /** Piece ids that the output of one line must begin with. */
   prefix: number[];
+  /** The line that `prefix` is for, from 0, the default. */
+  prefixLine?: number;
   /** Whether `done` carries attention weights. */
   attention: boolean;
   /** Server-sent events when true, one JSON object when false. */

@@ -35,10 +35,12 @@ test('a share link reproduces text, model, settings and forced beginning', () =>
         seed: fc.nat({ max: 4294967295 }),
       }),
       fc.array(fc.nat()),
+      fc.nat(),
       fc.constantFrom('translate' as const, 'generate' as const),
-      (text, change, prefix, mode) => {
+      (text, change, prefix, line, mode) => {
         const settings = { ...taskDefaults[mode], ...change };
-        const shared = { mode, text, model: 'a/b', settings, prefix };
+        const prefixLine = prefix.length > 0 ? line : 0;
+        const shared = { mode, text, model: 'a/b', settings, prefix, prefixLine };
         expect(decodeShare(`#${encodeShare(shared)}`)).toEqual(shared);
       },
     ),
@@ -54,6 +56,14 @@ test('a damaged share link falls back to defaults', () => {
     model: '',
     settings: { ...defaultSettings },
     prefix: [],
+    prefixLine: 0,
+  });
+  expect(decodeShare('#text=a&prefix=1&line=-1')).toMatchObject({ prefix: [], prefixLine: 0 });
+  expect(decodeShare('#text=a&beam=2.4&seed=&maxLength=7.5&temperature=0.75')!.settings).toEqual({
+    ...defaultSettings,
+    beam: 2,
+    maxLength: 8,
+    temperature: 0.75,
   });
 });
 

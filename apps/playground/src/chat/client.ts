@@ -1,6 +1,7 @@
 // The page's side of /api/v1: every request the interface makes goes through here.
 import type { ApiErrorBody, DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
 import { explainError, pageLocale } from '../i18n/errors.ts';
+import type { Version } from './conversations.ts';
 import { randomId } from './randomId.ts';
 import { EventParser } from './sse.ts';
 
@@ -10,16 +11,27 @@ export interface Ask {
   model: string;
   settings: DecodingSettings;
   prefix?: number[];
+  /** The line that `prefix` is for. */
+  prefixLine?: number | undefined;
 }
 
+/** What a version was asked with. */
+export const askOf = ({ source: text, model, settings, prefix, prefixLine }: Version): Ask => ({
+  text,
+  model,
+  settings,
+  prefix,
+  prefixLine,
+});
+
 /** The body that asks for a translation or a continuation, without `stream`. */
-export function requestBody(task: Task, { text, model, settings, prefix = [] }: Ask): object {
+export function requestBody(task: Task, { text, model, settings, prefix = [], prefixLine = 0 }: Ask): object {
   if (task === 'translate')
     return {
       text,
       model,
       ...settings,
-      ...(prefix.length > 0 ? { prefix } : {}),
+      ...(prefix.length > 0 ? { prefix, prefixLine } : {}),
     };
   const { strategy, temperature, topK, topP, minP, repetitionPenalty, seed, maxLength } = settings;
   return {

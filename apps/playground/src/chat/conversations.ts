@@ -16,8 +16,10 @@ export interface Version {
   source: string;
   model: string;
   settings: DecodingSettings;
-  /** Piece ids the output was made to begin with. */
+  /** Piece ids that the output of one line was made to begin with. */
   prefix: number[];
+  /** The line that `prefix` is for, from 0, the default. */
+  prefixLine?: number | undefined;
   status: 'queued' | 'streaming' | 'done' | 'stopped' | 'error';
   /** Requests that were before this one when it was queued. */
   waiting: number;
@@ -64,8 +66,19 @@ export function createVersion(
   model: string,
   settings: DecodingSettings,
   prefix: number[] = [],
+  prefixLine = 0,
 ): Version {
-  return { id: newId(), source, model, settings, prefix, status: 'queued', waiting: 0, lines: [] };
+  return {
+    id: newId(),
+    source,
+    model,
+    settings,
+    prefix,
+    prefixLine,
+    status: 'queued',
+    waiting: 0,
+    lines: [],
+  };
 }
 
 /** The whole output so far. */

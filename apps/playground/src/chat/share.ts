@@ -1,6 +1,7 @@
 // A share link: model, settings, seed and text in the URL's fragment, which never leaves the browser.
-import { isTask, taskDefaults, taskRanges } from '../api/limits.ts';
-import type { DecodingSettings, Strategy, Task } from '../api/types.ts';
+import { isTask, taskDefaults } from '../api/limits.ts';
+import type { DecodingSettings, Task } from '../api/types.ts';
+import { soundSettings } from './soundSettings.ts';
 
 /** What a link reproduces. */
 export interface Shared {
@@ -9,13 +10,18 @@ export interface Shared {
   model: string;
   settings: DecodingSettings;
   prefix: number[];
+  /** The line that `prefix` is for. */
+  prefixLine: number;
 }
 
 /** The fragment for a link, without `#`; settings at their defaults are written too, so that defaults may change. */
-export function encodeShare({ mode, text, model, settings, prefix }: Shared): string {
+export function encodeShare({ mode, text, model, settings, prefix, prefixLine }: Shared): string {
   const query = new URLSearchParams({ mode, text, model });
   for (const [key, value] of Object.entries(settings)) query.set(key, String(value));
-  if (prefix.length > 0) query.set('prefix', prefix.join('.'));
+  if (prefix.length > 0) {
+    query.set('prefix', prefix.join('.'));
+    query.set('line', String(prefixLine));
+  }
   return query.toString();
 }
 
@@ -26,21 +32,15 @@ export function decodeShare(fragment: string): Shared | undefined {
   if (!text) return undefined;
   const wanted = query.get('mode');
   const mode: Task = isTask(wanted) ? wanted : 'translate';
-  const settings: DecodingSettings = { ...taskDefaults[mode] };
-  for (const [name, [low, high]] of Object.entries(taskRanges[mode])) {
-    const key = name as keyof (typeof taskRanges)[Task];
-    const value = Number(query.get(key) ?? Number.NaN);
-    if (value >= low && value <= high) settings[key] = value;
-  }
-  const strategy = query.get('strategy');
-  if (strategy === 'greedy' || strategy === 'beam' || strategy === 'sampling')
-    settings.strategy = strategy satisfies Strategy;
   const prefix = (query.get('prefix') ?? '').split('.').filter(Boolean).map(Number);
+  const line = Number(query.get('line'));
+  const sound = prefix.every(Number.isInteger) && Number.isInteger(line) && line >= 0;
   return {
     mode,
     text,
     model: query.get('model') ?? '',
-    settings,
-    prefix: prefix.every(Number.isInteger) ? prefix : [],
+    settings: { ...taskDefaults[mode], ...soundSettings(mode, Object.fromEntries(query)) },
+    prefix: sound ? prefix : [],
+    prefixLine: sound && prefix.length > 0 ? line : 0,
   };
 }

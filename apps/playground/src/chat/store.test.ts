@@ -24,6 +24,7 @@ class Shelf implements KeyValueStore {
 const list: ModelList = {
   models: [
     { id: 'm', task: 'translate' },
+    { id: 'n', task: 'translate', decoding: { beam: 7 } },
     { id: 'w', task: 'generate', decoding: { temperature: 0.8 } },
   ] as ModelList['models'],
   default: 'm',
@@ -187,7 +188,7 @@ test('each mode has its own models and settings, and a conversation brings its m
 });
 
 test('opens a checkpoint that the server lists on request, and has it again after a reload', async () => {
-  const card = { ...list.models[1]!, id: 'train/0a1b2c3d4e5f@20' };
+  const card = { ...list.models[2]!, id: 'train/0a1b2c3d4e5f@20' };
   const fetchModels = async (included: readonly string[]) => ({
     ...list,
     models: included.includes(card.id) ? [...list.models, card] : list.models,
@@ -205,5 +206,40 @@ test('opens a checkpoint that the server lists on request, and has it again afte
   await settled();
   reloaded.setMode('generate');
   expect(reloaded.getState()).toMatchObject({ model: card.id });
-  expect(reloaded.getState().models.list!.models.map(({ id }) => id)).toEqual(['m', 'w', card.id]);
+  expect(reloaded.getState().models.list!.models.map(({ id }) => id)).toEqual(['m', 'n', 'w', card.id]);
+});
+
+test('a model brings its own decoding until the user chooses, and again after a reset', async () => {
+  const { store, shelf } = storeOf();
+  await settled();
+  const beam = () => store.getState().settings.beam;
+  store.setModel('n');
+  expect(beam()).toBe(7);
+  store.setModel('m');
+  expect(beam()).toBe(defaultSettings.beam);
+  store.setSettings({ beam: 2 });
+  store.setModel('n');
+  expect(beam()).toBe(2);
+  store.resetSettings();
+  expect(beam()).toBe(7);
+  expect(storeOf({}, shelf).store.getState().model).toBe('n');
+});
+
+test('a damaged choice in the storage is left out', async () => {
+  const shelf = new Shelf();
+  shelf.setItem('d2lts.settings.translate', JSON.stringify({ model: 7, settings: { beam: 2.6, topP: 'x' } }));
+  shelf.setItem('d2lts.settings.generate', '{"model":');
+  const { store } = storeOf({}, shelf);
+  await settled();
+  expect(store.getState()).toMatchObject({ model: 'm', settings: { ...defaultSettings, beam: 3 } });
+  store.setMode('generate');
+  expect(store.getState()).toMatchObject({ model: 'w', settings: { temperature: 0.8 } });
+});
+
+test('a forced beginning is asked for with its line', async () => {
+  const { store, asked } = storeOf();
+  await settled();
+  store.send('translate', 'one\ntwo', { prefix: [5, 6], prefixLine: 1 });
+  await settled();
+  expect(requestBody('translate', asked[0]!)).toMatchObject({ prefix: [5, 6], prefixLine: 1 });
 });

@@ -1,7 +1,7 @@
 // The page's state outside React: conversations, settings and models, with the actions that change them.
 import { isTask, taskDefaults } from '../api/limits.ts';
 import type { DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
-import type { Ask, RequestError } from './client.ts';
+import { askOf, type Ask, type RequestError } from './client.ts';
 import {
   applyEvent,
   createVersion,
@@ -14,6 +14,7 @@ import {
   type Version,
 } from './conversations.ts';
 import { deleteConversation, loadHistory, saveConversation, type KeyValueStore } from './history.ts';
+import { soundSettings } from './soundSettings.ts';
 
 /** Everything the interface draws. */
 export interface ChatState {
@@ -134,8 +135,12 @@ export class ChatStore {
     this.set(this.choiceOf(this.state.mode));
   }
 
+  /** Chooses a model, and its own settings with it unless the user chose some. */
   setModel(model: string): void {
-    this.set({ model });
+    this.set({
+      model,
+      ...(this.settingsChosen ? {} : { settings: this.settingsOf(this.state.mode, model) }),
+    });
     this.saveSettings();
   }
 
@@ -159,25 +164,45 @@ export class ChatStore {
     return {
       mode,
       model: list ? (card?.id ?? '') : (saved.model ?? ''),
-      settings: { ...taskDefaults[mode], ...card?.decoding, ...saved.settings },
+      settings: { ...this.settingsOf(mode, card?.id), ...saved.settings },
     };
   }
 
-  private savedChoice(mode: string): { settings?: object; model?: string } {
-    return JSON.parse(this.services.storage().getItem(settingsKey(mode)) ?? '{}') as object;
+  /** What a model uses where the user chose nothing. */
+  private settingsOf(mode: string, model: string | undefined): DecodingSettings {
+    const card = this.state.models.list?.models.find(({ id }) => id === model);
+    return { ...taskDefaults[isTask(mode) ? mode : 'translate'], ...card?.decoding };
+  }
+
+  /** What the browser's storage holds of a mode; what it should not hold is left out. */
+  private savedChoice(mode: string): { settings?: Partial<DecodingSettings>; model?: string } {
+    let saved: { settings?: unknown; model?: unknown } | null = null;
+    try {
+      saved = JSON.parse(this.services.storage().getItem(settingsKey(mode)) ?? '{}') as object | null;
+    } catch {
+      // Damaged: as if nothing had been chosen.
+    }
+    const { settings, model } = saved ?? {};
+    return {
+      ...(isTask(mode) && typeof settings === 'object' && settings !== null
+        ? { settings: soundSettings(mode, settings as Record<string, unknown>) }
+        : {}),
+      ...(typeof model === 'string' ? { model } : {}),
+    };
   }
 
   /** Sends a text as a new turn of the active conversation, or of a new one. */
   send(
     mode: Task,
     text: string,
-    override: Partial<Pick<Version, 'model' | 'settings' | 'prefix'>> = {},
+    override: Partial<Pick<Version, 'model' | 'settings' | 'prefix' | 'prefixLine'>> = {},
   ): void {
     const version = createVersion(
       text,
       override.model ?? this.state.model,
       override.settings ?? this.state.settings,
       override.prefix,
+      override.prefixLine,
     );
     const turn: Turn = { id: newId(), versions: [version], current: 0 };
     const active = this.state.conversations.find(({ id }) => id === this.state.activeId);
@@ -249,9 +274,7 @@ export class ChatStore {
     const update = (change: (version: Version) => Version) =>
       this.change(conversationId, (conversation) => updateVersion(conversation, version.id, change));
     try {
-      const { source: text, model, settings, prefix } = version;
-      const ask = { text, model, settings, prefix };
-      const events = this.services.stream(mode, ask, controller.signal);
+      const events = this.services.stream(mode, askOf(version), controller.signal);
       for await (const event of events) update((current) => applyEvent(current, event));
     } catch (error) {
       if (controller.signal.aborted)

@@ -46,9 +46,10 @@ const request = (change: Partial<TranslateRequest> = {}): TranslateRequest => ({
   ...change,
 });
 
-async function run(change: Partial<TranslateRequest>, cancelled = () => false) {
+async function run(change: Partial<TranslateRequest>, cancelled = () => false, line = 0) {
   const events: EngineEvent[] = [];
-  const result = await decodeLine(model, 'x', 0, request(change), (event) => events.push(event), cancelled);
+  const tell = (event: EngineEvent) => events.push(event);
+  const result = await decodeLine(model, 'x', line, request(change), tell, cancelled);
   return { result, events };
 }
 
@@ -98,6 +99,12 @@ test('a forced beginning is said first and counts in the score', async () => {
       strategy === 'beam' ? { nodes: [{ id: 4, parent: -1 }] } : { token: { id: 4 } },
     );
   }
+});
+
+test('a beginning is forced on the line that it is for, and on no other', async () => {
+  const forced: Partial<TranslateRequest> = { strategy: 'greedy', prefix: [4], prefixLine: 1 };
+  expect((await run(forced, undefined, 0)).result.text).toBe('a b');
+  expect((await run(forced, undefined, 1)).result.text).toBe('b');
 });
 
 test('a beginning that ends the sentence is the whole of it', async () => {

@@ -58,7 +58,7 @@ export async function decodeLine(
   const ids = model.encode(source);
   const sourceTokens = ids.map(text);
   tell({ type: 'start', segment, source, sourceTokens });
-  const prefix = segment === 0 ? request.prefix : [];
+  const prefix = segment === (request.prefixLine ?? 0) ? request.prefix : [];
   const decoder = new ForcedPrefix(model.searchDecoder({ attention: request.attention }), prefix, model.bos);
   checkPrefix(prefix, decoder.vocabSize, model);
   const ended = prefix.at(-1) === model.eos;

@@ -13,7 +13,7 @@ import { useStrategyNames } from './strategies.ts';
 import { useCopy } from './useCopy.ts';
 
 /** What makes a new version of a turn; what is left out stays as it was. */
-export type Change = Partial<Pick<Version, 'source' | 'model' | 'settings' | 'prefix'>>;
+export type Change = Partial<Pick<Version, 'source' | 'model' | 'settings' | 'prefix' | 'prefixLine'>>;
 
 /** What a mode adds to the turn. */
 export interface AnswerViewProps extends AnswerProps {
@@ -42,6 +42,7 @@ export function AnswerView(props: AnswerViewProps) {
         change.model ?? version.model,
         change.settings ?? version.settings,
         change.prefix,
+        change.prefixLine,
       ),
     );
   /** The same settings again; sampling draws anew, so its seed moves on. */
@@ -162,9 +163,9 @@ function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate, acti
   const text = textOf(version);
   const count = turn.versions.length;
   const share = () => {
-    const { source, model, settings, prefix } = version;
+    const { source: text, model, settings, prefix, prefixLine = 0 } = version;
     const { mode } = store.getState().conversations.find(({ id }) => id === conversationId)!;
-    copy(`${location.origin}/#${encodeShare({ mode, text: source, model, settings, prefix })}`);
+    copy(`${location.origin}/#${encodeShare({ mode, text, model, settings, prefix, prefixLine })}`);
   };
   const show = (index: number) => store.showVersion(conversationId, turn.id, index);
   return (

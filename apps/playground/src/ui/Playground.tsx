@@ -219,6 +219,7 @@ function useSharedLink(): void {
     store.send(shared.mode, shared.text, {
       settings: shared.settings,
       prefix: shared.prefix,
+      prefixLine: shared.prefixLine,
       ...(shared.model ? { model: shared.model } : {}),
     });
   }, [status, store]);

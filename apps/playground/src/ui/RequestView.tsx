@@ -1,6 +1,6 @@
 // The request behind an answer, as a command to paste.
 'use client';
-import { requestBody } from '../chat/client.ts';
+import { askOf, requestBody } from '../chat/client.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import { Button } from './buttons.tsx';
 import { useChat } from './chatContext.tsx';
@@ -10,15 +10,10 @@ import { Note, type WhyProps } from './WhyPanel.tsx';
 export function RequestView({ version }: WhyProps) {
   const strings = useStrings();
   const copy = useCopy();
-  const { source: text, model, settings, prefix } = version;
   const mode = useChat(
     ({ conversations, activeId }) => conversations.find(({ id }) => id === activeId)?.mode ?? 'translate',
   );
-  const body = JSON.stringify(
-    { ...requestBody(mode, { text, model, settings, prefix }), stream: false },
-    null,
-    2,
-  );
+  const body = JSON.stringify({ ...requestBody(mode, askOf(version)), stream: false }, null, 2);
   const command = [
     `curl -s ${location.origin}/api/v1/${mode}`,
     `-H 'Content-Type: application/json'`,

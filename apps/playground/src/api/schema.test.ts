@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { parseTranslateRequest } from './schema.ts';
+
+test('a forced beginning is for the first line, or for another that the text has', () => {
+  const body = { text: 'one\ntwo', prefix: [3] };
+  expect(parseTranslateRequest(body).prefixLine).toBe(0);
+  expect(parseTranslateRequest({ ...body, prefixLine: 1 }).prefixLine).toBe(1);
+  expect(() => parseTranslateRequest({ ...body, prefixLine: 2 })).toThrow(
+    'prefixLine: must be a line of the text',
+  );
+});
