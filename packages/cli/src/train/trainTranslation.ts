@@ -14,7 +14,6 @@ import {
 } from '@d2lts/core';
 import {
   type EncodedPair,
-  type PairBatch,
   type SpecialIds,
   type TranslationModel,
   SubwordTokenizer,
@@ -24,16 +23,15 @@ import {
   trainBpe,
   translationLoss,
 } from '@d2lts/rnn';
-import * as tf from '@tensorflow/tfjs-core';
 import type { TranslationRecipe } from '../recipe/translation.ts';
 import { CheckpointModels } from './checkpointModels.ts';
 import { evaluateTranslator } from './evaluateTranslator.ts';
 import { chooseWeights } from './chooseWeights.ts';
 import { modelCard } from './modelCard.ts';
 import { buildOptimizer, buildScheduler } from './optimization.ts';
-import { greedyBleu } from './trainingBleu.ts';
 import { type TrainOptions, earlyStopping, openRun, trainerLimits } from './trainOptions.ts';
 import { type TranslationPairs, loadPairs } from './translationPairs.ts';
+import { type HeldOutPairs, validate } from './validate.ts';
 
 const special: SpecialIds = { pad: 0, bos: 1, eos: 2 };
 
@@ -43,6 +41,7 @@ export interface FittedTranslation {
   config: TranslatorConfig;
   tokenizer: SubwordTokenizer;
   data: TranslationPairs;
+  heldOut: HeldOutPairs;
   runFolder: RunFolder;
   result: FitResult;
 }
@@ -100,22 +99,20 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
   say(`model: ${architecture}, ${model.parameterCount().toLocaleString('en')} parameters`);
 
   const optimizer = buildOptimizer(model, training);
-  const loader = new DataLoader(fromArray(train), {
+  const batching = {
     maxTokens: training.maxTokens,
-    length: (pair) => Math.max(pair.source.length, pair.target.length + 1),
-    rng: rng.split(),
-    collate: (pairs) => collatePairs(pairs, special),
-  });
+    length: (pair: EncodedPair) => Math.max(pair.source.length, pair.target.length + 1),
+    collate: (pairs: readonly EncodedPair[]) => collatePairs(pairs, special),
+  };
+  const loader = new DataLoader(fromArray(train), { ...batching, rng: rng.split() });
   const runFolder = await openRun(options);
-  const validLoader = new DataLoader(fromArray(valid), {
-    maxTokens: training.maxTokens,
-    length: (pair) => Math.max(pair.source.length, pair.target.length + 1),
-    collate: (pairs) => collatePairs(pairs, special),
-  });
+  const heldOut: HeldOutPairs = {
+    loader: new DataLoader(fromArray(valid), batching),
+    sentences: data.valid
+      .filter(({ source }) => tokenizer.encode(source).length < wanted.maxLen)
+      .slice(0, training.bleuSentences ?? 0),
+  };
   const translator = Translator.from({ model, tokenizer, config });
-  const scored = data.valid
-    .filter(({ source }) => tokenizer.encode(source).length < wanted.maxLen)
-    .slice(0, training.bleuSentences ?? 0);
 
   const trainer = new Trainer({
     model,
@@ -131,10 +128,7 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
     ...trainerLimits(training),
     monitor: monitorOf(training),
     ...(options.overfitBatches === undefined ? {} : { overfitBatches: options.overfitBatches }),
-    evaluate: async () => ({
-      ...(await validate(model, validLoader)),
-      ...(scored.length > 0 ? { bleu: await greedyBleu(translator, scored) } : {}),
-    }),
+    evaluate: () => validate(translator, heldOut),
     runFolder,
     callbacks: [
       new CheckpointModels(config, json),
@@ -143,7 +137,7 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
     ],
   });
   const result = await trainer.fit({ resume: options.resume });
-  return { model, config, tokenizer, data, runFolder, result };
+  return { model, config, tokenizer, data, heldOut, runFolder, result };
 }
 
 /** What decides which checkpoint is best: BLEU where it is measured, else the loss. */
@@ -151,28 +145,10 @@ function monitorOf({ bleuSentences }: TranslationRecipe['training']): Monitor {
   return bleuSentences === undefined ? { metric: 'loss', mode: 'min' } : { metric: 'bleu', mode: 'max' };
 }
 
-/** Mean loss in nats a token and perplexity on held-out pairs, without label smoothing. */
-async function validate(
-  model: TranslationModel,
-  loader: DataLoader<EncodedPair, PairBatch>,
-): Promise<{ loss: number; perplexity: number }> {
-  let [sum, tokens] = [0, 0];
-  for await (const batch of loader) {
-    const loss = tf.tidy(() =>
-      translationLoss(model, batchTensors(batch), { pad: special.pad, reduction: 'sum' }),
-    );
-    sum += (await loss.data())[0]!;
-    tokens += batch.labels.filter((label) => label !== special.pad).length;
-    loss.dispose();
-  }
-  const loss = sum / Math.max(1, tokens);
-  return { loss, perplexity: Math.exp(loss) };
-}
-
 /** Scores the model as it will be stored, then stores it. */
 async function writeModel(
   path: string,
-  { config, model, tokenizer, result, data }: FittedTranslation,
+  { config, model, tokenizer, result, data, heldOut }: FittedTranslation,
   options: TrainOptions<TranslationRecipe>,
   weights: string,
 ): Promise<void> {
@@ -183,6 +159,7 @@ async function writeModel(
   options.say('scoring the test split');
   const translator = await Translator.load(path);
   const scores = await evaluateTranslator(translator, data.test.slice(0, recipe.output.scoreSentences));
+  const valid = await validate(translator, heldOut);
   translator.dispose();
   const metrics = {
     data: {
@@ -192,7 +169,7 @@ async function writeModel(
       test: data.test.length,
     },
     scores,
-    valid: result.metrics,
+    valid,
     training: {
       steps: result.step,
       epochs: result.epoch,
