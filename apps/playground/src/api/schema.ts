@@ -119,6 +119,11 @@ export const scoreSchema = z.strictObject({
     .max(maxScoredLength)
     .refine((text) => text.trim() !== '', 'must not be empty')
     .refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+  target: z
+    .string()
+    .max(35)
+    .default('')
+    .describe('Language of both, for instance zh: those written without spaces are taken apart for it.'),
 });
 
 /** Checks a parsed JSON body against a schema; throws an ApiError that names the field and what to do. */

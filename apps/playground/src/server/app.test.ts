@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
+import { trainingBleu } from '@d2lts/cli';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createEchoEngine } from '../../test/echoEngine.ts';
 import { threadOf } from '../../test/threads.ts';
-import type { StreamEvent } from '../api/types.ts';
+import type { ScoreResult, StreamEvent } from '../api/types.ts';
 import { EventParser } from '../chat/sse.ts';
 import { EngineHost } from '../engine/host.ts';
 import { createApp } from './app.ts';
@@ -204,6 +205,24 @@ test('scores an output against a reference with signatures and matches', async (
     ],
     tokens: [{ match: 3 }, { match: 3 }, { match: 3 }, { text: 'là', match: 0 }],
   });
+});
+
+test.each(['fr', 'zh', 'ja', 'th'])('scores %s as a training run does, piece by piece', async (target) => {
+  const body = { hypothesis: '我爱你。 abc', reference: '我爱她。 abc', target };
+  const { scores, tokens } = (await (await post(body, '/api/v1/score')).json()) as ScoreResult;
+  const bleu = trainingBleu(target);
+  bleu.sentenceScore(body.hypothesis, [body.reference]);
+  expect(scores[0]!.signature).toBe(bleu.getSignature().format());
+  const matched = tokens.map(({ match }) => match > 0);
+  expect(matched).toEqual(
+    {
+      fr: [false, true],
+      zh: [true, true, false, true, true],
+      ja: [true, true, false, true, true, true, true],
+      th: [true, true, false, true, true, true, true],
+    }[target],
+  );
+  expect(scores[2]!.value).toBe(target === 'zh' || target === 'ja' ? 20 : 50);
 });
 
 test('no body makes it fail: anything is answered, with 200 or a reasoned 4xx', async () => {

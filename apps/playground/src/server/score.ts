@@ -1,6 +1,6 @@
 // POST /api/v1/score: BLEU, chrF and TER of an output against the user's reference, and which words matched.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BLEU, CHRF, TER } from 'sacrebleu-ts';
+import { BLEU, CHRF, TER, type TokenizerName } from 'sacrebleu-ts';
 import { scoreSchema, validate } from '../api/schema.ts';
 import type { ScoreResult } from '../api/types.ts';
 import { readJson, sendJson } from './respond.ts';
@@ -15,10 +15,16 @@ function longestMatches(explanation: ReturnType<BLEU['explain']>): number[] {
   return longest;
 }
 
+/** How BLEU takes languages apart that are written without spaces, as `d2l train` does. */
+const tokenizers: Record<string, TokenizerName> = { zh: 'zh', ja: 'char', ko: 'char', th: 'char' };
+const tokenizerOf = (target: string) => (Object.hasOwn(tokenizers, target) ? tokenizers[target]! : '13a');
+
 /** Scores one output; sentence BLEU uses the effective order, as sacreBLEU advises. */
-export function scoreText(hypothesis: string, reference: string): ScoreResult {
-  const bleu = new BLEU({ effectiveOrder: true });
-  const scores = [bleu, new CHRF(), new TER()].map((metric) => metric.sentenceScore(hypothesis, [reference]));
+export function scoreText(hypothesis: string, reference: string, target: string): ScoreResult {
+  const bleu = new BLEU({ effectiveOrder: true, tokenize: tokenizerOf(target) });
+  const cjk = target === 'zh' || target === 'ja';
+  const ter = new TER({ normalized: cjk, asianSupport: cjk });
+  const scores = [bleu, new CHRF(), ter].map((metric) => metric.sentenceScore(hypothesis, [reference]));
   const explanation = bleu.explain(hypothesis, [reference]);
   const longest = longestMatches(explanation);
   return {
@@ -33,6 +39,6 @@ export function scoreText(hypothesis: string, reference: string): ScoreResult {
 
 /** Handles the request. */
 export async function handleScore(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { hypothesis, reference } = validate(scoreSchema, await readJson(request));
-  sendJson(response, 200, scoreText(hypothesis, reference));
+  const { hypothesis, reference, target } = validate(scoreSchema, await readJson(request));
+  sendJson(response, 200, scoreText(hypothesis, reference, target));
 }

@@ -17,7 +17,13 @@ export function Score({ version, line }: WhyProps) {
   const run = async () => {
     try {
       setFailure('');
-      setResult(await postJson<ScoreResult>('/api/v1/score', { hypothesis: line.text, reference }));
+      setResult(
+        await postJson<ScoreResult>('/api/v1/score', {
+          hypothesis: line.text,
+          reference,
+          target: lang ?? '',
+        }),
+      );
     } catch (error) {
       setFailure((error as Error).message);
     }
