@@ -1,6 +1,6 @@
 // What a mode is: one folder under src/modes. Most are chats with a model; others bring a page of their own.
 import type { ComponentType } from 'react';
-import type { Strategy, Task } from '../api/types.ts';
+import type { ModelCard, Strategy, Task } from '../api/types.ts';
 import type { Turn } from '../chat/conversations.ts';
 import type { Strings } from '../i18n/en.ts';
 import type { Locale } from '../i18n/locale.ts';
@@ -36,6 +36,8 @@ export interface ChatMode extends ModeBase {
   examples: readonly string[];
   /** What the parts that all modes share say in this one. */
   words(strings: Strings): Record<'placeholder' | 'textLabel' | 'send' | 'working' | 'previewNone', string>;
+  /** The language of a model's answers, for `lang`, where it is known. */
+  answerLanguage(model: ModelCard | undefined): string | undefined;
   /** Ways to decode that are offered. */
   strategies: readonly Strategy[];
   /** Longest text that can be sent, in UTF-16 units. */

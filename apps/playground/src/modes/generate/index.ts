@@ -23,6 +23,7 @@ export const generateMode: ChatMode = {
     working: strings.generateWorking,
     previewNone: strings.generatePreviewNone,
   }),
+  answerLanguage: () => 'en',
   strategies: ['greedy', 'sampling'],
   longestText: maxPromptLength,
   verbatim: true,

@@ -1,5 +1,6 @@
 // The translate mode: a sentence in, a sentence out, and why.
 import { maxTextLength } from '../../api/limits.ts';
+import { targetOf } from '../../ui/chatContext.tsx';
 import type { ChatMode } from '../mode.ts';
 import { Answer } from './Answer.tsx';
 import { Hero } from './Hero.tsx';
@@ -23,6 +24,7 @@ export const translateMode: ChatMode = {
     working,
     previewNone,
   }),
+  answerLanguage: targetOf,
   strategies: ['greedy', 'beam', 'sampling'],
   longestText: maxTextLength,
   verbatim: false,
