@@ -1,12 +1,13 @@
 // The trainer: order of events, ends, accumulation, exact resume, NaN reports, flat memory.
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporaryFolder.ts';
 import { makeTask, type Points } from '../../test/trainingTask.ts';
 import { useBackend } from '../backend/index.ts';
-import { RunFolder } from '../files/index.ts';
+import { ShapeError } from '../errors/index.ts';
+import { RunFolder, writeSafetensors } from '../files/index.ts';
 import { PlateauRate } from '../optim/index.ts';
 import {
   EarlyStopping,
@@ -106,6 +107,21 @@ describe('Trainer.fit', () => {
       .forEach((value, i) => expect(value).toBeCloseTo(weightsOf(large).flat()[i]!, 5));
     large.dispose();
     small.dispose();
+  });
+
+  it('weighs accumulated batches by what they hold', async () => {
+    const fit = async (batchSize: number, extra: Partial<TrainerOptions<Points>> = {}) => {
+      const task = makeTask(1, batchSize, 20, 0);
+      await new Trainer({ ...task.options, maxSteps: 2, ...extra }).fit();
+      const weights = weightsOf(task).flat();
+      task.dispose();
+      return weights;
+    };
+    const large = await fit(20);
+    const distance = (weights: number[]) =>
+      Math.max(...weights.map((value, i) => Math.abs(value - large[i]!)));
+    expect(distance(await fit(16, { accumulate: 2 }))).toBeLessThan(1e-5); // 16 points and 4
+    expect(distance(await fit(16, { accumulate: 2, weight: () => 1 }))).toBeGreaterThan(1e-3);
   });
 
   it('goes on bit for bit, log included', async () => {
@@ -257,6 +273,47 @@ describe('averageCheckpoints', () => {
     expect(tf.memory().numTensors).toBe(before);
     await expect(averageCheckpoints([])).rejects.toThrow(/must be a checkpoint/);
     dispose();
+  });
+
+  const write = async (...models: Record<string, tf.Tensor>[]) => {
+    const folder = await temporaryFolder();
+    return Promise.all(
+      models.map(async (tensors, i) => {
+        await mkdir(join(folder, String(i)));
+        await writeSafetensors(join(folder, String(i), 'model.safetensors'), tensors);
+        tf.dispose(tensors);
+        return join(folder, String(i));
+      }),
+    );
+  };
+
+  it('takes integers, which have no mean, from the last', async () => {
+    const model = (weight: number, steps: number) => ({
+      steps: tf.tensor1d([steps, steps + 1], 'int32'),
+      weight: tf.tensor1d([weight, 0]),
+    });
+    const mean = await averageCheckpoints(await write(model(1, 10), model(2, 20), model(6, 31)));
+    expect(mean['steps']!.dtype).toBe('int32');
+    expect([...mean['steps']!.dataSync()]).toEqual([31, 32]);
+    expect([...mean['weight']!.dataSync()]).toEqual([3, 0]);
+    tf.dispose(mean);
+  });
+
+  it.each<[string, () => Record<string, tf.Tensor>, string]>([
+    ['shape', () => ({ a: tf.ones([2]), b: tf.ones([1, 2]) }), 'b float32 [1, 2]'],
+    ['type', () => ({ a: tf.ones([2], 'int32'), b: tf.ones([2, 1]) }), 'a int32 [2]'],
+    ['name', () => ({ a: tf.ones([2]), c: tf.ones([2, 1]) }), 'c float32 [2, 1]'],
+    ['further tensor', () => ({ a: tf.ones([2]), b: tf.ones([2, 1]), c: tf.ones([1]) }), 'c float32 [1]'],
+    ['missing tensor', () => ({ a: tf.ones([2]) }), 'b float32 [2, 1]'],
+  ])('refuses a model with another %s, and frees what it read', async (_, other, named) => {
+    const folders = await write({ a: tf.ones([2]), b: tf.ones([2, 1]) }, other());
+    const before = tf.memory().numTensors;
+    const error: unknown = await averageCheckpoints(folders).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ShapeError);
+    expect((error as Error).message).toContain(
+      `must hold the same tensors as the first checkpoint, got "${named}"`,
+    );
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
 
