@@ -59,6 +59,17 @@ export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
       const segment = { source: text, sourceTokens: [], text: '', tokens: [], logProb: 0, score: 0 };
       return Promise.resolve([{ ...segment, alternatives: [], maps }]);
     },
+    /** Each token is as likely as in a translation. */
+    probabilities: ({ text, tokens }) => {
+      const outputs = tokens.map((id) => ({
+        id,
+        text: String(id),
+        logProb: -0.1,
+        top: [{ id, text: String(id), logProb: -0.1 }],
+      }));
+      const segment = { source: text, sourceTokens: [], text: '', tokens: [], logProb: 0, score: 0 };
+      return Promise.resolve([{ ...segment, alternatives: [], outputs }]);
+    },
     async translate(request, tell, cancelled) {
       const segments: Segment[] = [];
       for (const [segment, source] of request.text.split('\n').entries()) {

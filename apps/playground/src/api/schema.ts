@@ -11,7 +11,7 @@ import {
   taskDefaults,
   taskRanges,
 } from './limits.ts';
-import type { AttentionRequest, GenerateRequest, TranslateRequest } from './types.ts';
+import type { AttentionRequest, GenerateRequest, ProbabilitiesRequest, TranslateRequest } from './types.ts';
 
 const between = ([low, high]: readonly [number, number]) => z.number().min(low).max(high);
 const integerBetween = ([low, high]: readonly [number, number]) => z.int().min(low).max(high);
@@ -87,6 +87,24 @@ export const generateSchema = z.strictObject({
   stream,
 });
 
+const tokens = z
+  .array(z.int().min(0).max(10_000_000))
+  .max(taskRanges.generate.maxLength[1] + 1)
+  .describe('Ids of the tokens that the model said, as its answer has them.');
+
+/** Body of `POST /api/v1/probabilities`. */
+export const probabilitiesSchema = z.strictObject({
+  model,
+  text: z
+    .string()
+    .max(maxTextLength)
+    .refine((text) => text.trim() !== '', 'must not be empty')
+    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+    .describe('One line of the source text.'),
+  tokens,
+  repetitionPenalty: between(ranges.repetitionPenalty).default(defaultSettings.repetitionPenalty),
+});
+
 /** Body of `POST /api/v1/attention`. */
 export const attentionSchema = z
   .strictObject({
@@ -98,10 +116,7 @@ export const attentionSchema = z
       .max(maxPromptLength)
       .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
       .describe('One line of the source text, or the prompt.'),
-    tokens: z
-      .array(z.int().min(0).max(10_000_000))
-      .max(taskRanges.generate.maxLength[1] + 1)
-      .describe('Ids of the tokens that the model said, as its answer has them.'),
+    tokens,
   })
   .refine(({ task, text }) => task === 'generate' || text.trim() !== '', {
     path: ['text'],
@@ -154,6 +169,12 @@ export type ParsedGenerateRequest = Omit<GenerateRequest, 'temperature' | 'topP'
 /** Parses and checks the body of a request for attention weights. */
 export function parseAttentionRequest(body: unknown): AttentionRequest {
   return { ...validate(attentionSchema as z.ZodType<Omit<AttentionRequest, 'stream'>>, body), stream: false };
+}
+
+/** Parses and checks the body of a request for next-token probabilities. */
+export function parseProbabilitiesRequest(body: unknown): ProbabilitiesRequest {
+  const parsed = validate(probabilitiesSchema as z.ZodType<Omit<ProbabilitiesRequest, 'stream'>>, body);
+  return { ...parsed, stream: false };
 }
 
 /** Parses and checks the body of a request to generate. */

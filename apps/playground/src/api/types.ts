@@ -68,8 +68,19 @@ export interface AttentionRequest {
   stream: false;
 }
 
+/** Body of `POST /api/v1/probabilities` once defaults are filled in. */
+export interface ProbabilitiesRequest {
+  model: string;
+  /** The line that was translated. */
+  text: string;
+  /** Ids of the tokens that the model said. */
+  tokens: number[];
+  repetitionPenalty: number;
+  stream: false;
+}
+
 /** Whatever the worker can be asked. */
-export type JobRequest = TranslateRequest | GenerateRequest | AttentionRequest;
+export type JobRequest = TranslateRequest | GenerateRequest | AttentionRequest | ProbabilitiesRequest;
 
 /** One piece of the vocabulary and how probable the model found it. */
 export interface ScoredToken {
@@ -127,6 +138,8 @@ export interface Segment extends Candidate {
   attention?: AttentionMap;
   /** Every layer and head, where that is what was asked for. */
   maps?: LabelledMap[];
+  /** The tokens with what else was probable, where that is what was asked for. */
+  outputs?: OutputToken[];
 }
 
 /** Milliseconds from the request's arrival. */
@@ -161,6 +174,12 @@ export interface AttentionResult {
   model: string;
   /** None for a model without attention. */
   maps: LabelledMap[];
+}
+
+/** What `POST /api/v1/probabilities` says. */
+export interface ProbabilitiesResult {
+  model: string;
+  tokens: OutputToken[];
 }
 
 /** Messages of the event stream; `type` is also the SSE event name. */

@@ -21,7 +21,7 @@ export async function translationMaps(
   const { bos, eos } = config.special;
   const longest = typeof config.model['maxLen'] === 'number' ? config.model['maxLen'] : 256;
   const source = [...tokenizer.encode(text.trim()), eos];
-  check(tokens, tokenizer.vocabSize);
+  checkTokens(tokens, tokenizer.vocabSize);
   const most = Math.min(longest, maxAttentionTokens);
   if (Math.max(source.length, tokens.length) > most)
     throw new ApiError(
@@ -49,7 +49,7 @@ export async function languageModelMaps(
   prompt: string,
   tokens: readonly number[],
 ): Promise<LabelledMap[]> {
-  check(tokens, tokenizer.vocabSize);
+  checkTokens(tokens, tokenizer.vocabSize);
   if (!(model instanceof DecoderOnlyTransformer)) return [];
   const text = [...tokenizer.encode(prompt), ...tokens].slice(-model.maxLen);
   const cut = Math.max(0, text.length - maxAttentionTokens);
@@ -63,7 +63,8 @@ export async function languageModelMaps(
   });
 }
 
-function check(tokens: readonly number[], vocabSize: number): void {
+/** Refuses ids that the vocabulary does not have. */
+export function checkTokens(tokens: readonly number[], vocabSize: number): void {
   const wrong = tokens.findIndex((id) => id >= vocabSize);
   if (wrong < 0) return;
   throw new ApiError(

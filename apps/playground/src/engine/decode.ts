@@ -153,7 +153,8 @@ interface Observer {
   step(step: TokenStep | BeamStep): void;
 }
 
-type TextOf = (id: number) => string;
+/** What a token reads. */
+export type TextOf = (id: number) => string;
 
 function tokenObserver(
   segment: number,
@@ -253,7 +254,7 @@ function candidateOf(
 const readable = (text: string) => text.replace(/\uFFFD+$/, '').trim();
 
 /** The text of single tokens; the end token's is empty. */
-function pieceTexts(model: LoadedModel): TextOf {
+export function pieceTexts(model: LoadedModel): TextOf {
   const known = new Map<number, string>();
   return (id) => {
     let text = known.get(id);

@@ -3,6 +3,7 @@ import type {
   AttentionRequest,
   GenerateRequest,
   ModelCard,
+  ProbabilitiesRequest,
   Segment,
   StreamEvent,
   TranslateRequest,
@@ -50,6 +51,8 @@ export interface Engine {
   ): Promise<Segment[]>;
   /** Attention weights over a given answer, every layer and head; the one segment has them as its `maps`. */
   attend(request: AttentionRequest): Promise<Segment[]>;
+  /** What else was probable at each position of a given translation; the one segment has it as its `outputs`. */
+  probabilities(request: ProbabilitiesRequest, cancelled: () => boolean): Promise<Segment[]>;
 }
 
 /** Thrown by an engine that was told to stop. */

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { d2l } from '../../../../packages/cli/test/d2l.ts';
 import { tinyPairs, writeTinyModel } from '../../test/tinyModel.ts';
 import { defaultSettings } from '../api/limits.ts';
-import type { GenerateRequest, TranslateRequest } from '../api/types.ts';
+import type { GenerateRequest, Segment, TranslateRequest } from '../api/types.ts';
 import type { EngineEvent } from './engine.ts';
 import { findModels } from './modelFolders.ts';
 import { ModelEngine } from './modelEngine.ts';
@@ -85,6 +85,39 @@ test('tells every layer and head over an answer, with the tokens they belong to'
   const cross = maps!.find(({ kind }) => kind === 'cross')!;
   expect(cross.rows).toEqual(segment!.tokens.map(({ text }) => text));
   expect(cross.columns).toEqual(segment!.sourceTokens);
+});
+
+test('tells what else was probable along a translation that a beam found, with the beam’s own numbers', async () => {
+  for (const repetitionPenalty of [1, 1.5]) {
+    const { segments, events } = await run({ repetitionPenalty });
+    const tokens = segments[0]!.tokens.map(({ id }) => id);
+    const before = tf.memory().numTensors;
+    const wanted = {
+      model: 'tiny',
+      text: segments[0]!.source,
+      tokens,
+      repetitionPenalty,
+      stream: false,
+    } as const;
+    const [{ outputs }] = (await engine.probabilities(wanted, () => false)) as [Segment];
+    expect(tf.memory().numTensors).toBe(before);
+    expect(outputs!.map(({ id, text }) => [id, text])).toEqual(
+      segments[0]!.tokens.map(({ id, text }) => [id, text]),
+    );
+    outputs!.forEach(({ logProb, top }, i) => {
+      expect(logProb).toBeCloseTo(segments[0]!.tokens[i]!.logProb, 3);
+      expect(top).toHaveLength(8);
+      expect(top.map((token) => token.logProb)).toEqual(
+        top.map((token) => token.logProb).toSorted((a, b) => b - a),
+      );
+    });
+    const first = events.find((event) => event.type === 'step')!.nodes.map(({ id }) => id);
+    expect(outputs![0]!.top.slice(0, first.length).map(({ id }) => id)).toEqual(first);
+    await expect(engine.probabilities({ ...wanted, tokens: [1e6] }, () => false)).rejects.toThrow('tokens.0');
+    const many = { ...wanted, tokens: Array<number>(500).fill(5) };
+    await expect(engine.probabilities(many, () => false)).rejects.toMatchObject({ code: 'line_too_long' });
+    await expect(engine.probabilities(wanted, () => true)).rejects.toMatchObject({ name: 'Cancelled' });
+  }
 });
 
 test.each([

@@ -4,12 +4,20 @@ import type { TextGenerator } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import { ApiError } from '../api/errors.ts';
 import { defaultSettings } from '../api/limits.ts';
-import type { AttentionRequest, GenerateRequest, Segment, Task, TranslateRequest } from '../api/types.ts';
+import type {
+  AttentionRequest,
+  GenerateRequest,
+  ProbabilitiesRequest,
+  Segment,
+  Task,
+  TranslateRequest,
+} from '../api/types.ts';
 import { languageModelMaps, translationMaps } from './attend.ts';
 import { decodeLine, type LoadedModel } from './decode.ts';
 import type { BackendInfo, Engine, EngineEvent, EngineMemory } from './engine.ts';
 import { generateText } from './generateText.ts';
 import { ModelCache } from './modelCache.ts';
+import { tokenProbabilities } from './probabilities.ts';
 import type { FoundModel } from './modelFolders.ts';
 
 /** A translator in the shape that decoding needs. */
@@ -116,6 +124,13 @@ export class ModelEngine implements Engine {
         ? await translationMaps(await this.translator(id), text, tokens)
         : await languageModelMaps(await this.load('generate', id, loadTextGenerator), text, tokens);
     return [{ ...emptySegmentOf(text), maps }];
+  }
+
+  async probabilities(request: ProbabilitiesRequest, cancelled: () => boolean): Promise<Segment[]> {
+    const model = loadedModelOf(await this.translator(request.model));
+    return [
+      { ...emptySegmentOf(request.text), outputs: await tokenProbabilities(model, request, cancelled) },
+    ];
   }
 
   private translator(id: string): Promise<Translator> {

@@ -34,7 +34,9 @@ export function serveEngine(port: Port, engine: Engine): void {
         'prompt' in request
           ? await engine.generate(request, tell, cancelled)
           : 'tokens' in request
-            ? await engine.attend(request)
+            ? 'task' in request
+              ? await engine.attend(request)
+              : await engine.probabilities(request, cancelled)
             : await engine.translate(request, tell, cancelled);
       port.postMessage({ type: 'result', id, segments, memory: engine.memory() });
     } catch (error) {

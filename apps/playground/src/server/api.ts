@@ -7,6 +7,7 @@ import { engineFailed } from '../engine/host.ts';
 import { handleAttention } from './attention.ts';
 import { handleGenerate } from './generate.ts';
 import { openapi } from './openapi.ts';
+import { handleProbabilities } from './probabilities.ts';
 import type { Handler, Services } from './routes.ts';
 import {
   handleTrainEvents,
@@ -60,6 +61,7 @@ const routes: Record<string, Record<string, Handler>> = {
   '/api/v1/translate': { POST: handleTranslate },
   '/api/v1/generate': { POST: handleGenerate },
   '/api/v1/attention': { POST: handleAttention },
+  '/api/v1/probabilities': { POST: handleProbabilities },
   '/api/v1/score': { POST: (_host, request, response) => handleScore(request, response) },
   '/api/v1/models': { GET: handleModels },
   '/api/v1/train': { GET: handleTrainList, POST: handleTrainStart },

@@ -106,6 +106,15 @@ test('tells how a model attended to given tokens', async () => {
     expect((await attend(wrong)).status).toBe(status);
 });
 
+test('tells what else was probable along given tokens', async () => {
+  const path = '/api/v1/probabilities';
+  const response = await post({ model: 'two', text: 'ab cd', tokens: [7] }, path);
+  const token = { id: 7, text: '7', logProb: -0.1 };
+  expect(await response.json()).toEqual({ model: 'two', tokens: [{ ...token, top: [token] }] });
+  expect((await post({ text: ' ', tokens: [1] }, path)).status).toBe(400);
+  expect((await post({ text: 'a', tokens: [1], model: 'writer' }, path)).status).toBe(404);
+});
+
 test.each([
   ['an unknown model', { text: 'a', model: '../../etc' }, 404, 'unknown_model'],
   ['an empty text', { text: ' \n ' }, 400, 'invalid_request'],
@@ -242,7 +251,11 @@ test('no body makes it fail: anything is answered, with 200 or a reasoned 4xx', 
   await fc.assert(
     fc.asyncProperty(
       body,
-      fc.constantFrom('/api/v1/translate', '/api/v1/generate', '/api/v1/score'),
+      fc.constantFrom(
+        ...['translate', 'generate', 'score', 'attention', 'probabilities'].map(
+          (route) => `/api/v1/${route}`,
+        ),
+      ),
       async (text, path) => {
         const response = await post(text, path);
         const answer = await response.text();

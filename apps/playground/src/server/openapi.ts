@@ -1,6 +1,12 @@
 // The OpenAPI description, made from the same schemas that validate requests.
 import { z } from 'zod';
-import { attentionSchema, generateSchema, scoreSchema, translateSchema } from '../api/schema.ts';
+import {
+  attentionSchema,
+  generateSchema,
+  probabilitiesSchema,
+  scoreSchema,
+  translateSchema,
+} from '../api/schema.ts';
 import { trainSchema } from '../api/trainSchema.ts';
 
 const jsonOf = (schema: z.ZodType) => {
@@ -79,6 +85,20 @@ export const openapi = {
           '200': object(
             'The model and its maps: `kind` (cross, source, target, self), `rows`, `columns`, `layers[layer][head][row][column]`.',
           ),
+        },
+      },
+    },
+    '/api/v1/probabilities': {
+      post: {
+        summary:
+          'What else a translator held probable at each position of an answer, found with a beam or otherwise: one pass over the given tokens',
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: jsonOf(probabilitiesSchema) } },
+        },
+        responses: {
+          ...streamed('none'),
+          '200': object('The model and the tokens, each with the likeliest in its place.'),
         },
       },
     },

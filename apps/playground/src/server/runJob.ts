@@ -6,6 +6,7 @@ import type {
   GenerateResult,
   JobRequest,
   ModelCard,
+  ProbabilitiesResult,
   Segment,
   StreamEvent,
   Task,
@@ -57,7 +58,10 @@ export async function runJob(
   response: ServerResponse,
   wanted: JobRequest,
   arrived: number,
-  resultOf: (segments: Segment[], timing: Timing) => TranslateResult | GenerateResult | AttentionResult,
+  resultOf: (
+    segments: Segment[],
+    timing: Timing,
+  ) => TranslateResult | GenerateResult | AttentionResult | ProbabilitiesResult,
 ): Promise<void> {
   const abort = new AbortController();
   response.once('close', () => abort.abort());
