@@ -1,6 +1,6 @@
 // The recipe of the book's translation run; every key is documented in recipes/book/.
 import { z } from 'zod';
-import { count, positive, share, transformerSizes } from './parts.ts';
+import { count, positive, share, teacherForcing, transformerSizes } from './parts.ts';
 
 const recurrent = z.strictObject({
   architecture: z.enum(['seq2seq', 'bahdanau']),
@@ -38,6 +38,7 @@ export const bookTranslationRecipe = z.strictObject({
     clipNorm: positive,
     epochs: count,
     embeddingDeviation: positive.optional(),
+    teacherForcing,
   }),
   output: z.strictObject({ name: z.string() }),
 });

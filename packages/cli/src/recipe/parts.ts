@@ -18,6 +18,9 @@ const schedule = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Probability that a recurrent decoder is given the true token before, in training, and not its own. */
+export const teacherForcing = z.number().min(0).max(1).default(1);
+
 /** Sizes of an encoder-decoder Transformer. */
 export const transformerSizes = {
   dim: count,

@@ -1,6 +1,6 @@
 // The recipe of a translation model; every key is documented in recipes/.
 import { z } from 'zod';
-import { count, outputKeys, share, trainingKeys, transformerSizes } from './parts.ts';
+import { count, outputKeys, share, teacherForcing, trainingKeys, transformerSizes } from './parts.ts';
 
 const data = z
   .strictObject({
@@ -75,6 +75,7 @@ export const translationRecipe = z.strictObject({
     ...trainingKeys,
     maxTokens: count,
     labelSmoothing: share.default(0),
+    teacherForcing,
     bleuSentences: count.optional(),
   }),
   decoding: decoding.prefault({}),

@@ -47,7 +47,7 @@ task: translation
 data: { file: ${JSON.stringify(file)}, valid: 0.1, test: 0, maxLen: 16 }
 tokenizer: { vocabSize: 300 }
 model: { architecture: bahdanau, embedSize: 8, hiddenSize: 8, numLayers: 1, maxLen: 16 }
-training: { seed: 1, maxTokens: 64, lr: 0.01, maxSteps: 4, evaluateEvery: 2, saveEvery: 2, bleuSentences: 2 }
+training: { seed: 1, maxTokens: 64, lr: 0.01, maxSteps: 4, evaluateEvery: 2, saveEvery: 2, bleuSentences: 2, teacherForcing: 0.5 }
 output: { name: own }`).recipe as TranslationRecipe;
   const records: LogRecord[] = [];
   const options = {

@@ -17,6 +17,7 @@ import {
   type SpecialIds,
   type TranslationModel,
   SubwordTokenizer,
+  TeacherForcing,
   batchTensors,
   collatePairs,
   encodePairs,
@@ -105,6 +106,8 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
     collate: (pairs: readonly EncodedPair[]) => collatePairs(pairs, special),
   };
   const loader = new DataLoader(fromArray(train), { ...batching, rng: rng.split() });
+  const { teacherForcing } = training;
+  const forcing = new TeacherForcing(model, { teacherForcing, rng: rng.split() });
   const runFolder = await openRun(options);
   const heldOut: HeldOutPairs = {
     loader: new DataLoader(fromArray(valid), batching),
@@ -119,11 +122,11 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
     optimizer,
     loader,
     scheduler: buildScheduler(optimizer, training),
-    loss: (batch) =>
-      translationLoss(model, batchTensors(batch), {
-        pad: special.pad,
-        labelSmoothing: training.labelSmoothing,
-      }),
+    loss: (batch) => {
+      const tensors = batchTensors(batch);
+      const { labelSmoothing } = training;
+      return translationLoss(forcing.logits(tensors), tensors, { pad: special.pad, labelSmoothing });
+    },
     weight: (batch) => batch.labels.filter((label) => label !== special.pad).length,
     ...trainerLimits(training),
     monitor: monitorOf(training),
@@ -132,6 +135,7 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
     runFolder,
     callbacks: [
       new CheckpointModels(config, json),
+      forcing,
       ...(options.callbacks ?? []),
       ...earlyStopping(training, monitorOf(training)),
     ],

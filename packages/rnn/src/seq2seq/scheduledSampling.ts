@@ -1,6 +1,7 @@
 // Teacher forcing now and then: the decoder learns to go on from its own tokens.
-import { type Rng, ValueError } from '@d2lts/core';
+import type { Rng } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkNumber } from '../checks.ts';
 import type { TranslationBatch } from '../translation/model.ts';
 import type { EncoderDecoder } from './encoderDecoder.ts';
 
@@ -25,14 +26,7 @@ export function scheduledSampling<Encoded, State>(
   batch: Omit<TranslationBatch, 'labels'>,
   { teacherForcing, rng }: ScheduledSamplingOptions,
 ): tf.Tensor {
-  if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
-    throw new ValueError({
-      operation: 'scheduledSampling',
-      fact: 'teacherForcing must be a probability from 0 to 1',
-      value: teacherForcing,
-      argument: 'teacherForcing',
-    });
-  }
+  checkNumber('scheduledSampling', 'teacherForcing', teacherForcing, 'from 0 to 1', (p) => p >= 0 && p <= 1);
   const [rows, steps] = batch.input.shape as [number, number];
   let state = model.encode(batch);
   const outputs: tf.Tensor[] = [];

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { beamSearch } from '../search/index.ts';
 import { translationLoss } from '../translation/index.ts';
-import { Seq2Seq, Seq2SeqEncoder, scheduledSampling } from './index.ts';
+import { Seq2Seq, Seq2SeqEncoder, TeacherForcing, scheduledSampling } from './index.ts';
 
 const config = { vocabSize: 11, embedSize: 8, hiddenSize: 8, numLayers: 2 };
 const ints = (values: number[][]) => tf.tensor2d(values, undefined, 'int32');
@@ -168,5 +168,29 @@ describe('scheduledSampling', () => {
       tf.tidy(() => scheduledSampling(model, data, { teacherForcing: 0.5, rng: new Rng(3) }).dataSync());
     expect(once()).toEqual(once());
     expect(() => scheduledSampling(model, data, { teacherForcing: 2, rng })).toThrow('from 0 to 1, got 2');
+  });
+});
+
+describe('TeacherForcing', () => {
+  beforeAll(() => useBackend());
+
+  it('is the model itself at 1, scheduled sampling below, and goes on from a checkpoint', () => {
+    tf.tidy(() => {
+      const model = new Seq2Seq(config, { rng: new Rng(7) });
+      const data = batch();
+      const forcing = (teacherForcing: number) =>
+        new TeacherForcing(model, { teacherForcing, rng: new Rng(8) });
+      expect(forcing(1).logits(data).dataSync()).toEqual(model.forward(data).dataSync());
+      const free = scheduledSampling(model, data, { teacherForcing: 0, rng: new Rng(1) }).dataSync();
+      expect(forcing(0).logits(data).dataSync()).toEqual(free);
+      const mixed = forcing(0.5);
+      const kept = JSON.stringify(mixed.state());
+      const first = mixed.logits(data).dataSync();
+      const resumed = forcing(0.5);
+      resumed.logits(data);
+      resumed.restore(JSON.parse(kept));
+      expect(resumed.logits(data).dataSync()).toEqual(first);
+      expect(() => forcing(-1)).toThrow('teacherForcing must be from 0 to 1, got -1');
+    });
   });
 });

@@ -2,7 +2,8 @@
 import {
   Adam,
   type Loader,
-  type Rng,
+  ConfigError,
+  Rng,
   clipByGlobalNorm,
   initialize,
   valueAndGrads,
@@ -17,6 +18,7 @@ import {
   batchTensors,
   translationLoss,
 } from '../translation/index.ts';
+import { TeacherForcing } from './teacherForcing.ts';
 
 /** Options of `trainSeq2Seq`. */
 export interface TrainSeq2SeqOptions {
@@ -24,6 +26,13 @@ export interface TrainSeq2SeqOptions {
   numEpochs: number;
   /** Id of the padding token in the target. */
   pad: number;
+  /**
+   * Probability that a step is given the true token before it, and not the decoder's likeliest (scheduled sampling);
+   * 1 by default.
+   */
+  teacherForcing?: number;
+  /** Draws which, where `teacherForcing` is below 1. */
+  rng?: Rng;
   /** Sees each epoch's loss, in nats a target token. */
   onEpoch?: (epoch: number, loss: number) => void;
 }
@@ -35,8 +44,16 @@ export interface TrainSeq2SeqOptions {
 export async function trainSeq2Seq(
   model: TranslationModel,
   loader: Loader<PairBatch>,
-  { lr, numEpochs, pad, onEpoch }: TrainSeq2SeqOptions,
+  { lr, numEpochs, pad, teacherForcing = 1, rng, onEpoch }: TrainSeq2SeqOptions,
 ): Promise<number> {
+  if (rng === undefined && teacherForcing < 1) {
+    throw new ConfigError({
+      operation: 'trainSeq2Seq',
+      fact: 'rng must be given where teacherForcing is below 1',
+      argument: 'rng',
+    });
+  }
+  const forcing = new TeacherForcing(model, { teacherForcing, rng: rng ?? new Rng(0) });
   const params = model.parameters();
   const optimizer = new Adam(params, { lr });
   let loss = NaN;
@@ -45,10 +62,10 @@ export async function trainSeq2Seq(
     let [nats, tokens] = [0, 0];
     for await (const batch of loader) {
       const count = batch.labels.filter((id) => id !== pad).length;
-      const { value, grads } = valueAndGrads(
-        () => translationLoss(model, batchTensors(batch), { pad }),
-        params,
-      );
+      const { value, grads } = valueAndGrads(() => {
+        const tensors = batchTensors(batch);
+        return translationLoss(forcing.logits(tensors), tensors, { pad });
+      }, params);
       const clipped = clipByGlobalNorm(grads, 1);
       optimizer.step(clipped.grads);
       nats += value.dataSync()[0]! * count;

@@ -62,6 +62,15 @@ describe('loadDataNmt', () => {
     expect(losses).toHaveLength(60);
     expect(last).toBe(losses.at(-1));
     expect(last).toBeLessThan(0.1);
+    const free = new Seq2Seq(model.config, { rng: new Rng(2) });
+    initSeq2Seq(free, new Rng(3));
+    await expect(trainSeq2Seq(free, loader, { ...training, teacherForcing: 0.5 })).rejects.toThrow(
+      'rng must',
+    );
+    const forcing = { teacherForcing: 0.5, rng: new Rng(4) };
+    const scheduled = await trainSeq2Seq(free, loader, { ...training, ...forcing });
+    expect(scheduled).not.toBe(last);
+    expect(scheduled).toBeLessThan(0.1);
     const vocabs = { sourceVocab, targetVocab, numSteps: 4 };
     expect((await predictSeq2Seq(model, 'Run now !', vocabs)).text).toBe('cours maintenant !');
     expect((await predictSeq2Seq(model, 'go now now now now', vocabs)).result.hypotheses).toHaveLength(1); // cut

@@ -35,28 +35,30 @@ describe("the book's translation run", () => {
 
   it.each([
     ['seq2seq', '{ architecture: seq2seq, embedSize: 16, hiddenSize: 16, numLayers: 1 }'],
+    ['scheduled', '{ architecture: seq2seq, embedSize: 16, hiddenSize: 16, numLayers: 1 }', 0.9],
     [
       'transformer',
       '{ architecture: transformer, dim: 16, numHeads: 2, ffnDim: 32, encoderLayers: 1, decoderLayers: 1 }',
     ],
-  ])('%s learns four sentences by heart and records every seed', async (name, model) => {
+  ])('%s learns four sentences by heart and records every seed', async (name, model, teacherForcing = 1) => {
     const text = `
 task: book-translation
 data: { numSteps: ${numSteps}, minFrequency: 1 }
 model: ${model}
-training: { seeds: [1, 2], batchSize: 4, lr: 0.02, clipNorm: 1, epochs: 60, embeddingDeviation: 0.5 }
+training: { seeds: [1, 2], batchSize: 4, lr: 0.02, clipNorm: 1, epochs: 60, embeddingDeviation: 0.5, teacherForcing: ${teacherForcing} }
 output: { name: book }`;
     const recipe = parseRecipe(text).recipe as BookTranslationRecipe;
     const said: string[] = [];
-    const out = await trainBookTranslation({
+    const options = {
       recipe,
       recipeText: text,
       out: join(folder, name),
       resume: false,
       backend: { name: 'test', threads: 1 },
-      say: (line) => said.push(line),
+      say: (line: string) => said.push(line),
       pairs: bookPairs(lines, { numSteps, minFrequency: 1 }),
-    });
+    };
+    const out = await trainBookTranslation(options);
     const metrics = JSON.parse(await readFile(join(out, 'metrics.json'), 'utf8')) as BookTranslationMetrics;
     expect(metrics.runs.map(({ seed }) => seed)).toEqual([1, 2]);
     expect(metrics.runs[0]!.translations.map(({ translation }) => translation)).toEqual([
@@ -67,5 +69,9 @@ output: { name: book }`;
     ]);
     expect(metrics.meanBleu).toBeGreaterThan(0.9);
     expect(said.at(-1)).toMatch(/^mean BLEU \d\.\d{3} over 2 seeds$/);
+    if (name !== 'transformer') return;
+    recipe.training.teacherForcing = 0.5;
+    const refused = trainBookTranslation({ ...options, out: join(folder, 'refused') });
+    await expect(refused).rejects.toThrow('teacherForcing must be 1 for a model');
   });
 });

@@ -14,7 +14,13 @@ import {
   writeJson,
   xavierUniform,
 } from '@d2lts/core';
-import { type TranslationModel, bookBleu, greedySearch, maskedSoftmaxCELoss } from '@d2lts/rnn';
+import {
+  type TranslationModel,
+  TeacherForcing,
+  bookBleu,
+  greedySearch,
+  maskedSoftmaxCELoss,
+} from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BookTranslationRecipe } from '../../recipe/bookTranslation.ts';
 import { type TrainOptions, openRun } from '../trainOptions.ts';
@@ -104,12 +110,14 @@ async function trainSeed(
     rng: rng.split(),
     collate: (rows: BookRow[]) => rows,
   });
+  const { teacherForcing } = training;
+  const forcing = new TeacherForcing(model, { teacherForcing, rng: rng.split() });
   const epochLoss = new EpochLoss();
   const trainer = new Trainer({
     model,
     optimizer,
     loader,
-    loss: (rows) => bookLoss(model, rows, target.index('<bos>')),
+    loss: (rows) => bookLoss(forcing, rows, target.index('<bos>')),
     weight: (rows) => rows.reduce((tokens, { targetLen }) => tokens + targetLen, 0),
     clipNorm: training.clipNorm,
     epochs: training.epochs,
@@ -122,7 +130,7 @@ async function trainSeed(
 }
 
 /** The book's loss: each row's mean over all steps with padding at 0, summed over the rows. */
-function bookLoss(model: TranslationModel, rows: readonly BookRow[], bos: number): tf.Scalar {
+function bookLoss(forcing: TeacherForcing, rows: readonly BookRow[], bos: number): tf.Scalar {
   const steps = rows[0]!.target.length;
   const ids = (side: (row: BookRow) => ArrayLike<number>) =>
     tf.tensor2d(
@@ -132,7 +140,7 @@ function bookLoss(model: TranslationModel, rows: readonly BookRow[], bos: number
     );
   const lengths = (side: (row: BookRow) => number) => tf.tensor1d(rows.map(side), 'int32');
   const labels = ids(({ target }) => target);
-  const logits = model.forward({
+  const logits = forcing.logits({
     source: ids(({ source }) => source),
     sourceLens: lengths(({ sourceLen }) => sourceLen),
     input: ids(({ target }) => [bos, ...target.subarray(0, steps - 1)]),
