@@ -173,7 +173,6 @@ const en = {
   showPruned: 'Show pruned branches',
   probabilities: 'Probabilities',
   probabilitiesText: 'What the model held probable at each position. Press one to force it.',
-  probabilitiesNone: 'Choose greedy or sampling to see next-token probabilities.',
   endOfSentence: 'end',
   line: (n: number) => `Line ${n}`,
   scoreTab: 'Score',

@@ -171,7 +171,6 @@ const zh: Strings = {
   showPruned: '显示被剪除的分支',
   probabilities: '概率',
   probabilitiesText: '模型在每个位置认为可能的词元。按下一个即可强制选它。',
-  probabilitiesNone: '选择贪心或采样可看到下一词元的概率。',
   endOfSentence: '结束',
   line: (n) => `第 ${n} 行`,
   scoreTab: '评分',

@@ -1,26 +1,38 @@
-// Next-token probabilities at each position of a greedy or sampled answer; pressing one forces it.
+// Next-token probabilities at each position of an answer; pressing one forces it.
 'use client';
 import { useState } from 'react';
+import { isPending } from '../../../chat/conversations.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { visiblePiece } from '../../../ui/format.ts';
 import { ProbabilityList } from '../../../ui/ProbabilityList.tsx';
 import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
+import { useTokens } from './useTokens.ts';
 
-export function Probabilities({ version, line, onAgain }: WhyProps) {
+export function Probabilities(props: WhyProps) {
+  const { version, line, onAgain } = props;
   const lang = useTarget(version.model);
   const strings = useStrings();
   const [chosen, setChosen] = useState(0);
-  if (line.tokens.length === 0)
-    return <Note>{version.settings.strategy === 'beam' ? strings.probabilitiesNone : strings.working}</Note>;
-  const at = Math.min(chosen, line.tokens.length - 1);
-  const token = line.tokens[at]!;
+  const { tokens, failure } = useTokens(props);
+  if (failure)
+    return (
+      <p role="alert" className="text-sm text-danger">
+        {failure}
+      </p>
+    );
+  if (tokens.length === 0) {
+    const empty = !isPending(version) && !line.result?.tokens.length;
+    return <Note>{empty ? strings.emptyOutput : strings.working}</Note>;
+  }
+  const at = Math.min(chosen, tokens.length - 1);
+  const token = tokens[at]!;
   const name = (text: string) => (text === '' ? strings.endOfSentence : visiblePiece(text));
   return (
     <>
       <Note>{strings.probabilitiesText}</Note>
       <div className="mb-3 flex flex-wrap gap-1" lang={lang}>
-        {line.tokens.map((entry, index) => (
+        {tokens.map((entry, index) => (
           <button
             key={index}
             type="button"
@@ -38,7 +50,7 @@ export function Probabilities({ version, line, onAgain }: WhyProps) {
         lang={lang}
         name={name}
         title={strings.forceToken}
-        onChoose={({ id }) => onAgain({ prefix: [...line.tokens.slice(0, at).map((said) => said.id), id] })}
+        onChoose={({ id }) => onAgain({ prefix: [...tokens.slice(0, at).map((said) => said.id), id] })}
       />
     </>
   );
