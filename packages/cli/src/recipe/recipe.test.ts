@@ -1,6 +1,7 @@
-// Recipes: those that ship are valid; wrong keys and values are named.
+// Recipes: those that ship are valid and explain every key; wrong keys and values are named.
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { cosineCycles } from '../train/optimization.ts';
 import { parseRecipe } from './readRecipe.ts';
 import { recipeKinds } from './schema.ts';
@@ -55,6 +56,58 @@ describe('recipes', () => {
     expect(() => parseRecipe('task: translate')).toThrow('got "translate"; did you mean "translation"?');
   });
 });
+
+describe('keys', () => {
+  const texts = recipes.map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const of = (task: string) => texts.filter((text) => text.includes(`\ntask: ${task}\n`));
+
+  it.each(Object.entries(recipeKinds))('of a %s recipe are all explained in one of them', (task, kind) => {
+    const explained = new Set(
+      of(task)
+        .flatMap((text) => keyLines(text))
+        .filter(({ why }) => why)
+        .map(({ key }) => key),
+    );
+    expect([...schemaKeys(kind)].filter((key) => !explained.has(key))).toEqual([]);
+  });
+
+  it.each(Object.entries(recipeKinds))('of a %s recipe that are commented out exist', (task, kind) => {
+    const known = new Set(schemaKeys(kind));
+    const off = of(task)
+      .flatMap((text) => keyLines(text))
+      .filter(({ commented }) => commented);
+    expect(off.map(({ key }) => key).filter((key) => !known.has(key))).toEqual([]);
+  });
+});
+
+/** Keys of a recipe's sections at any depth, as `section.key`, whatever the architecture or kind. */
+function* schemaKeys(schema: z.core.$ZodType, section?: string): Generator<string> {
+  const { innerType, options = [], shape = {} } = schema._zod.def as ZodDef;
+  if (innerType !== undefined) yield* schemaKeys(innerType, section);
+  for (const option of options) yield* schemaKeys(option, section);
+  for (const [key, value] of Object.entries(shape)) {
+    if (section !== undefined) yield `${section}.${key}`;
+    yield* schemaKeys(value, section ?? key);
+  }
+}
+
+interface ZodDef {
+  innerType?: z.core.$ZodType;
+  options?: z.core.$ZodType[];
+  shape?: Record<string, z.core.$ZodType>;
+}
+
+/** Every indented line `key: value # why`, in force or commented out, with the section that it is in. */
+function keyLines(text: string) {
+  let section = '';
+  return text.split('\n').flatMap((line) => {
+    section = /^(\w+):/.exec(line)?.[1] ?? section;
+    const found = /^ +(?<off># +)?(?<name>\w+):(?<rest>.*)/.exec(line)?.groups;
+    if (found === undefined) return [];
+    const { off, name, rest } = found;
+    return [{ key: `${section}.${name}`, commented: off !== undefined, why: rest!.includes(' # ') }];
+  });
+}
 
 describe('cosineCycles', () => {
   it('falls, starts again lower, and ends at its floor', () => {
