@@ -188,6 +188,7 @@ const en = {
   compareModels: 'Models to compare',
   compareOne: 'Only one model is installed; train another to compare.',
   request: 'Request',
+  viewRequest: 'View as request',
   requestText: 'The page made this request to the local API. It has no key and no quota.',
 
   shortcutSend: 'Translate',

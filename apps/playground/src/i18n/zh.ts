@@ -185,6 +185,7 @@ const zh: Strings = {
   compareModels: '要比较的模型',
   compareOne: '只安装了一个模型；再训练一个即可比较。',
   request: '请求',
+  viewRequest: '查看请求',
   requestText: '页面向本地 API 发出了这个请求。无需密钥，没有配额。',
 
   shortcutSend: '翻译',

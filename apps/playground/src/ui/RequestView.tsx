@@ -1,4 +1,4 @@
-// The request behind an answer, as a command to paste.
+// The request behind what the page shows, as a command to paste.
 'use client';
 import { askOf, requestBody } from '../chat/client.ts';
 import { useStrings } from '../i18n/Strings.tsx';
@@ -7,18 +7,49 @@ import { useChat } from './chatContext.tsx';
 import { useCopy } from './useCopy.ts';
 import { Note, type WhyProps } from './WhyPanel.tsx';
 
-export function RequestView({ version }: WhyProps) {
+interface RequestProps {
+  /** Of the route, without the origin. */
+  path: string;
+  /** What the page sends. */
+  body: object;
+}
+
+/** Texts beyond this length are cut where they are shown, not where they are copied. */
+const longestShown = 4000;
+
+function Command({ path, body }: RequestProps) {
   const strings = useStrings();
   const copy = useCopy();
+  const json = JSON.stringify(body, null, 2);
+  const command = [
+    // Without a buffer, so that events are seen as they come.
+    `curl -N ${location.origin}${path}`,
+    `-H 'Content-Type: application/json'`,
+    `-d '${json.replaceAll("'", String.raw`'\''`)}'`,
+  ].join(' \\\n  ');
+  return (
+    <>
+      <pre
+        tabIndex={0}
+        aria-label={strings.request}
+        role="region"
+        className="max-h-80 overflow-auto rounded-xl bg-raised p-3 font-mono text-xs scroll-thin"
+      >
+        {command.length > longestShown ? `${command.slice(0, longestShown)} …` : command}
+      </pre>
+      <Button icon="copy" className="mt-3" onClick={() => copy(command)}>
+        {strings.copy}
+      </Button>
+    </>
+  );
+}
+
+/** The tab of an answer: the request that it came from. */
+export function RequestView({ version }: WhyProps) {
+  const strings = useStrings();
   const mode = useChat(
     ({ conversations, activeId }) => conversations.find(({ id }) => id === activeId)?.mode ?? 'translate',
   );
-  const body = JSON.stringify({ ...requestBody(mode, askOf(version)), stream: false }, null, 2);
-  const command = [
-    `curl -s ${location.origin}/api/v1/${mode}`,
-    `-H 'Content-Type: application/json'`,
-    `-d '${body.replaceAll("'", String.raw`'\''`)}'`,
-  ].join(' \\\n  ');
   return (
     <>
       <Note>
@@ -27,17 +58,20 @@ export function RequestView({ version }: WhyProps) {
           openapi.json
         </a>
       </Note>
-      <pre
-        tabIndex={0}
-        aria-label={strings.request}
-        role="region"
-        className="overflow-x-auto rounded-xl bg-raised p-3 font-mono text-xs scroll-thin"
-      >
-        {command}
-      </pre>
-      <Button icon="copy" className="mt-3" onClick={() => copy(command)}>
-        {strings.copy}
-      </Button>
+      <Command path={`/api/v1/${mode}`} body={{ ...requestBody(mode, askOf(version)), stream: true }} />
     </>
+  );
+}
+
+/** Below a form: the request that it makes. */
+export function RequestDetails({ className = '', ...request }: RequestProps & { className?: string }) {
+  const strings = useStrings();
+  return (
+    <details className={`text-sm ${className}`}>
+      <summary className="w-fit cursor-pointer text-muted hover:text-text">{strings.viewRequest}</summary>
+      <div className="mt-2">
+        <Command {...request} />
+      </div>
+    </details>
   );
 }

@@ -14,6 +14,7 @@ import {
 } from '../../api/train.ts';
 import { useLocale } from '../../i18n/Strings.tsx';
 import { Button } from '../../ui/buttons.tsx';
+import { RequestDetails } from '../../ui/RequestView.tsx';
 import { useTrainStrings } from './strings.ts';
 
 /** Languages that the embedded names are there in, besides English. */
@@ -73,9 +74,10 @@ export function NewRun({ busy, onStart }: NewRunProps) {
     box.focus();
     update({ pasted: { ...pasted, pairs: box.value } });
   };
+  const request: TrainRequest = { ...settings, ...(data === 'emoji' ? {} : { [data]: pasted[data] }) };
   const start = async () => {
     setStarting(true);
-    await onStart({ ...settings, ...(data === 'emoji' ? {} : { [data]: pasted[data] }) });
+    await onStart(request);
     setStarting(false);
   };
   return (
@@ -184,6 +186,7 @@ export function NewRun({ busy, onStart }: NewRunProps) {
         </Button>
         {busy && <p className="text-sm text-muted">{strings.busy}</p>}
       </div>
+      <RequestDetails path="/api/v1/train" body={request} />
     </form>
   );
 }

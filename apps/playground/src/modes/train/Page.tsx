@@ -33,7 +33,7 @@ export default function Page() {
             <p className="min-w-0 flex-1 break-words">
               <strong className="font-semibold">{strings.failed}.</strong> {failure}
             </p>
-            {!runs && (
+            {(!runs || training.lost) && (
               <Button icon="refresh" onClick={() => void training.reload()}>
                 {strings.retry}
               </Button>

@@ -72,8 +72,8 @@ export function RunView({ run, training, onNew }: RunViewProps) {
             data-status={status}
             className="flex items-center gap-2 text-sm font-medium"
           >
-            {status === 'running' && <Spinner />}
-            {statusName(run, strings)}
+            {status === 'running' && !training.lost && <Spinner />}
+            {status === 'running' && training.lost ? strings.lost : statusName(run, strings)}
           </p>
           <p className="text-sm text-muted tabular-nums">
             {status === 'running' && step === 0
@@ -81,7 +81,11 @@ export function RunView({ run, training, onNew }: RunViewProps) {
               : strings.ofSteps(count(step), count(settings.steps))}
           </p>
           <span className="ml-auto flex gap-2">
-            {status === 'running' && <Button onClick={() => command('pause')}>{strings.pause}</Button>}
+            {status === 'running' && (
+              <Button disabled={training.lost} onClick={() => command('pause')}>
+                {strings.pause}
+              </Button>
+            )}
             {status === 'paused' && (
               <Button look="primary" onClick={() => command('resume')}>
                 {strings.resume}

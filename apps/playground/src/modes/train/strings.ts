@@ -10,6 +10,7 @@ const en = {
   loading: 'Looking for training runs …',
   failed: 'That did not work',
   retry: 'Try again',
+  lost: 'Connection lost',
 
   data: 'Learn from',
   emoji: 'Names of emoji',
@@ -102,6 +103,7 @@ const zh: TrainStrings = {
   loading: '正在查找训练……',
   failed: '没有成功',
   retry: '重试',
+  lost: '连接已断开',
 
   data: '学习内容',
   emoji: '表情符号的名称',

@@ -21,12 +21,17 @@ const eventNames: readonly TrainEvent['type'][] = [
   'status',
 ];
 
+/** Milliseconds until a stream that ended is opened again, if the server still answers. */
+const pauseBeforeRetry = 3000;
+
 /** What the page knows of training, and can do. */
 export interface Training {
   /** Newest first; undefined until they are known. */
   runs: TrainRun[] | undefined;
   /** Why the last thing asked for did not work. */
   failure: string;
+  /** Whether the server is gone, so that what is shown of a run under way is its last known state. */
+  lost: boolean;
   reload(): Promise<void>;
   start(request: TrainRequest): Promise<TrainRun | undefined>;
   command(id: string, verb: 'pause' | 'resume' | 'stop'): Promise<void>;
@@ -36,6 +41,9 @@ export interface Training {
 export function useTraining(): Training {
   const [runs, setRuns] = useState<TrainRun[]>();
   const [failure, setFailure] = useState('');
+  const [lost, setLost] = useState(false);
+  /** Counts the lists that were read: after each the stream is opened anew, as its first event is newer than the list. */
+  const [lists, setLists] = useState(0);
   const put = useCallback((id: string, change: (run: TrainRun) => TrainRun) => {
     setRuns((all) => all?.map((run) => (run.id === id ? change(run) : run)));
   }, []);
@@ -50,25 +58,43 @@ export function useTraining(): Training {
   }, []);
   const reload = useCallback(async () => {
     const list = await attempt(async () => (await request(path)).json() as Promise<TrainList>);
-    if (list) setRuns(list.runs);
+    setLost(!list);
+    if (!list) return;
+    setRuns(list.runs);
+    setLists((count) => count + 1);
   }, [attempt]);
-  useEffect(() => void reload(), [reload]);
+  // Runs may be started and deleted elsewhere.
+  useEffect(() => {
+    void reload();
+    const again = () => void reload();
+    window.addEventListener('focus', again);
+    return () => window.removeEventListener('focus', again);
+  }, [reload]);
 
   const live = runs?.find(({ status }) => status === 'running')?.id;
   useEffect(() => {
-    if (live === undefined) return;
+    if (live === undefined || lost) return;
+    let retry: number;
     const source = new EventSource(`${path}/${live}/events`);
     const listen = ({ data }: MessageEvent<string>) => {
       const event = JSON.parse(data) as TrainEvent;
       put(live, (run) => applyTrainEvent(run, event));
     };
     for (const name of eventNames) source.addEventListener(name, listen);
-    return () => source.close();
-  }, [live, put]);
+    source.addEventListener('error', () => {
+      source.close();
+      retry = window.setTimeout(() => void reload(), pauseBeforeRetry);
+    });
+    return () => {
+      source.close();
+      clearTimeout(retry);
+    };
+  }, [live, lost, lists, put, reload]);
 
   return {
     runs,
     failure,
+    lost,
     reload,
     start: (wanted) =>
       attempt(async () => {

@@ -6,6 +6,7 @@ import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
 import { useTarget } from '../../../ui/chatContext.tsx';
+import { RequestDetails } from '../../../ui/RequestView.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
 export function Score({ version, line }: WhyProps) {
@@ -14,16 +15,11 @@ export function Score({ version, line }: WhyProps) {
   const [reference, setReference] = useState('');
   const [result, setResult] = useState<ScoreResult | null>(null);
   const [failure, setFailure] = useState('');
+  const body = { hypothesis: line.text, reference, target: lang ?? '' };
   const run = async () => {
     try {
       setFailure('');
-      setResult(
-        await postJson<ScoreResult>('/api/v1/score', {
-          hypothesis: line.text,
-          reference,
-          target: lang ?? '',
-        }),
-      );
+      setResult(await postJson<ScoreResult>('/api/v1/score', body));
     } catch (error) {
       setFailure((error as Error).message);
     }
@@ -85,6 +81,7 @@ export function Score({ version, line }: WhyProps) {
           </dl>
         </div>
       )}
+      <RequestDetails path="/api/v1/score" body={body} className="mt-4" />
     </form>
   );
 }
