@@ -1,10 +1,11 @@
-// What the blocks' options do in one-sided models and stacks: dropout place by place, the epsilon of every normalisation.
+// What options do in whole models and stacks: dropout place by place, normalisations at the end, the output's bias.
 import { Rng, useBackend } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   DecoderOnlyTransformer,
   EncoderOnlyTransformer,
+  Transformer,
   TransformerDecoder,
   TransformerEncoder,
 } from './index.ts';
@@ -52,5 +53,41 @@ it('stacks normalise at the end with the epsilon of their blocks', () => {
       expect(second).toBeCloseTo(-1 / Math.sqrt(1.5), 5);
       model.dispose();
     }
+  });
+});
+
+it.each([
+  [true, undefined, true],
+  [false, undefined, false],
+  [true, false, false],
+  [false, true, true],
+])('normFirst %s, finalNorm %s: a normalisation at the end is %s', (normFirst, finalNorm, there) => {
+  const choice = finalNorm === undefined ? { normFirst } : { normFirst, finalNorm };
+  const [rng, layers] = [new Rng(1), { encoderLayers: 1, decoderLayers: 1 }];
+  const both = new Transformer({ ...sizes, ...layers, ...choice }, { rng });
+  const oneSided = [EncoderOnlyTransformer, DecoderOnlyTransformer].map(
+    (Model) => new Model({ ...sizes, ...choice }, { rng }),
+  );
+  const stacks = [both.encoder, both.decoder, ...oneSided.map(({ encoder }) => encoder)];
+  expect(stacks.map(({ norm }) => norm !== undefined)).toEqual(stacks.map(() => there));
+  for (const model of [both, ...oneSided]) model.dispose();
+});
+
+it.each([true, false])("the output's bias is added to the logits; tied embeddings: %s", (tiedEmbeddings) => {
+  tf.tidy(() => {
+    const config = { ...sizes, encoderLayers: 1, decoderLayers: 1, dropout: 0, tiedEmbeddings };
+    const model = new Transformer({ ...config, outputBias: true }, { rng: new Rng(1) });
+    const bias = tiedEmbeddings ? model.output_bias : model.output!.bias;
+    const hidden = tf.ones([1, 8]);
+    bias!.assign(tf.zeros([11]));
+    const without = model.project(hidden).dataSync();
+    bias!.assign(tf.range(0, 11));
+    model
+      .project(hidden)
+      .dataSync()
+      .forEach((logit, i) => expect(logit).toBeCloseTo(without[i]! + i, 5));
+    const plain = new Transformer(config, { rng: new Rng(1) });
+    expect(model.parameterCount() - plain.parameterCount()).toBe(11);
+    for (const each of [model, plain]) each.dispose();
   });
 });

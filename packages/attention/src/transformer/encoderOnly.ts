@@ -24,6 +24,8 @@ export interface OneSidedConfig {
   hiddenDropout?: number;
   /** Pre-norm blocks; true by default. */
   normFirst?: boolean;
+  /** A normalisation after the last block; `normFirst` by default. */
+  finalNorm?: boolean;
   /** 'gelu' by default. */
   activation?: FeedForwardActivation;
   /** Whether the attention projections have biases; true by default. */
@@ -59,9 +61,9 @@ export abstract class OneSided extends Module {
     this.embedding = new Embedding(vocabSize, dim, { scale, initializer: normal(0, deviation), rng });
     const { position, rotary } = positionsOf(positions, { dim, numHeads, maxLen, dropout, rng });
     this.position = position;
-    const { attentionDropout = dropout, hiddenDropout = dropout } = config;
+    const { attentionDropout = dropout, hiddenDropout = dropout, finalNorm } = config;
     const dropouts = { dropout, attentionDropout, hiddenDropout };
-    const options = { ffnDim, ...dropouts, normFirst, activation, attentionBias, rotary, rng };
+    const options = { ffnDim, ...dropouts, normFirst, finalNorm, activation, attentionBias, rotary, rng };
     this.encoder = new TransformerEncoder({ numLayers, dim, numHeads }, options);
     this.maxLen = maxLen;
   }

@@ -1,6 +1,7 @@
 // Transformers and their parts.
 export { AddNorm } from './addNorm.ts';
 export type { BlockOptions, MemoryOptions } from './block.ts';
+export { fromBookState } from './bookState.ts';
 export { DecoderBlock, type BlockCache, type DecoderBlockOptions } from './decoderBlock.ts';
 export { DecoderOnlyTransformer, type DecoderOnlyConfig } from './decoderOnly.ts';
 export { DecoderOnlySearch, type DecoderOnlyState } from './decoderOnlySearch.ts';
@@ -9,6 +10,6 @@ export { EncoderOnlyTransformer, type OneSidedConfig } from './encoderOnly.ts';
 export { languageModelArchitectures, loadTextGenerator } from './languageModels.ts';
 export { PositionWiseFFN, type FeedForwardActivation } from './feedForward.ts';
 export type { PositionKind, PositionModule } from './positionKinds.ts';
-export { TransformerDecoder, TransformerEncoder, type StackSizes } from './stacks.ts';
+export { TransformerDecoder, TransformerEncoder, type StackOptions, type StackSizes } from './stacks.ts';
 export { Transformer, type TransformerConfig } from './transformer.ts';
 export { TransformerSearch, type TransformerState } from './transformerSearch.ts';

@@ -12,15 +12,21 @@ export interface StackSizes {
   numHeads: number;
 }
 
-/** Encoder blocks one after the other; with a normalisation at the end when they are pre-norm. */
+/** Options of a stack. */
+export interface StackOptions extends BlockOptions {
+  /** A normalisation after the last block; where blocks are pre-norm by default. `torch.nn.Transformer` always has it. */
+  finalNorm?: boolean | undefined;
+}
+
+/** Encoder blocks one after the other, and a normalisation at the end (see `finalNorm`). */
 export class TransformerEncoder extends Module {
   layers: EncoderBlock[];
   norm: LayerNorm | undefined;
 
-  constructor({ numLayers, dim, numHeads }: StackSizes, options: BlockOptions) {
+  constructor({ numLayers, dim, numHeads }: StackSizes, options: StackOptions) {
     super();
     this.layers = Array.from({ length: numLayers }, () => new EncoderBlock(dim, numHeads, options));
-    this.norm = options.normFirst ? blockNorm(dim, options) : undefined;
+    this.norm = finalNorm(dim, options);
   }
 
   /** @param x [batch, steps, dim] */
@@ -36,15 +42,15 @@ export class TransformerEncoder extends Module {
   }
 }
 
-/** Decoder blocks one after the other; with a normalisation at the end when they are pre-norm. */
+/** Decoder blocks one after the other, and a normalisation at the end (see `finalNorm`). */
 export class TransformerDecoder extends Module {
   layers: DecoderBlock[];
   norm: LayerNorm | undefined;
 
-  constructor({ numLayers, dim, numHeads }: StackSizes, options: BlockOptions) {
+  constructor({ numLayers, dim, numHeads }: StackSizes, options: StackOptions) {
     super();
     this.layers = Array.from({ length: numLayers }, () => new DecoderBlock(dim, numHeads, options));
-    this.norm = options.normFirst ? blockNorm(dim, options) : undefined;
+    this.norm = finalNorm(dim, options);
   }
 
   /**
@@ -61,4 +67,11 @@ export class TransformerDecoder extends Module {
   finish(x: tf.Tensor): tf.Tensor {
     return this.norm?.forward(x) ?? x;
   }
+}
+
+function finalNorm(
+  dim: number,
+  { normFirst = false, finalNorm: wanted = normFirst, ...options }: StackOptions,
+) {
+  return wanted ? blockNorm(dim, options) : undefined;
 }

@@ -1,5 +1,5 @@
 // The Transformer encoder-decoder: embeddings, blocks, output projection.
-import { type Rng, Embedding, Linear, Module, linear, normal } from '@d2lts/core';
+import { type Rng, Embedding, Linear, Module, constant, initialized, linear, normal } from '@d2lts/core';
 import type { SearchDecoderOptions, StepDecoder, TranslationBatch, TranslationModel } from '@d2lts/rnn';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MemoryOptions } from './block.ts';
@@ -29,10 +29,14 @@ export interface TransformerConfig {
   hiddenDropout?: number;
   /** Pre-norm blocks; true by default. */
   normFirst?: boolean;
+  /** A normalisation after the last block of either side, as `torch.nn.Transformer` always has it; `normFirst` by default. */
+  finalNorm?: boolean;
   /** 'relu' by default. */
   activation?: FeedForwardActivation;
   /** One matrix for source embedding, target embedding and output; true by default. */
   tiedEmbeddings?: boolean;
+  /** Whether the output projection has a bias, as in the book; false by default. */
+  outputBias?: boolean;
   /** Whether the attention projections have biases; true by default. */
   attentionBias?: boolean;
   /** How it knows where a token stands; 'sinusoidal' by default. */
@@ -45,7 +49,9 @@ export interface TransformerConfig {
 
 /**
  * The encoder-decoder of "Attention Is All You Need" (https://arxiv.org/abs/1706.03762; the book's section 10.7).
- * State names are those of `torch.nn.Transformer`, with `source_embedding`, `target_embedding` and `output` beside.
+ * State names are those of `torch.nn.Transformer` (which, post-norm too, has `finalNorm`), with `source_embedding`,
+ * `target_embedding` and `output` beside (`output_bias` alone where the embeddings are tied). `fromBookState` renames a
+ * state of the book's.
  *
  * @example
  * const model = new Transformer(
@@ -59,6 +65,8 @@ export class Transformer extends Module implements TranslationModel {
   encoder: TransformerEncoder;
   decoder: TransformerDecoder;
   output: Linear | undefined;
+  /** [target vocabulary]; where the output shares the embedding's matrix. */
+  output_bias: tf.Variable | undefined;
   readonly position: PositionModule;
   readonly targetVocabSize: number;
   readonly config: TransformerConfig;
@@ -66,7 +74,7 @@ export class Transformer extends Module implements TranslationModel {
   constructor(config: TransformerConfig, { rng }: { rng: Rng }) {
     super();
     const { vocabSize, dim, numHeads, dropout = 0.1, normFirst = true, padId = 0 } = config;
-    const { tiedEmbeddings = true, targetVocabSize = vocabSize } = config;
+    const { tiedEmbeddings = true, targetVocabSize = vocabSize, outputBias: bias = false } = config;
     this.config = { ...config };
     this.targetVocabSize = targetVocabSize;
     const initializer = normal(0, dim ** -0.5);
@@ -85,12 +93,14 @@ export class Transformer extends Module implements TranslationModel {
       attentionDropout: config.attentionDropout ?? dropout,
       hiddenDropout: config.hiddenDropout ?? dropout,
       normFirst,
+      finalNorm: config.finalNorm,
       rotary,
       rng,
     };
     this.encoder = new TransformerEncoder({ numLayers: config.encoderLayers, dim, numHeads }, options);
     this.decoder = new TransformerDecoder({ numLayers: config.decoderLayers, dim, numHeads }, options);
-    this.output = tiedEmbeddings ? undefined : new Linear(dim, targetVocabSize, { bias: false, rng });
+    this.output = tiedEmbeddings ? undefined : new Linear(dim, targetVocabSize, { bias, rng });
+    this.output_bias = tiedEmbeddings && bias ? initialized([targetVocabSize], constant(0), rng) : undefined;
   }
 
   /** The source as vectors [batch, steps, dim]. @param source int32 [batch, steps] */
@@ -106,7 +116,8 @@ export class Transformer extends Module implements TranslationModel {
 
   /** Logits [..., target vocabulary] of hidden vectors [..., dim]. */
   project(hidden: tf.Tensor): tf.Tensor {
-    return this.output?.forward(hidden) ?? linear(hidden, this.target_embedding.weight);
+    if (this.output !== undefined) return this.output.forward(hidden);
+    return linear(hidden, this.target_embedding.weight, { bias: this.output_bias });
   }
 
   forward({ source, sourceLens, input }: Omit<TranslationBatch, 'labels'>): tf.Tensor {
