@@ -14,8 +14,11 @@ const transformer = z.strictObject({
   architecture: z.literal('transformer'),
   ...transformerSizes,
   dropout: share.default(0),
+  attentionDropout: share.optional(), // as `dropout`
+  hiddenDropout: share.default(0),
   normFirst: z.boolean().default(false),
   attentionBias: z.boolean().default(false),
+  outputBias: z.boolean().default(true),
   tiedEmbeddings: z.literal(false).default(false), // two vocabularies
 });
 

@@ -67,9 +67,11 @@ const bookTransformer: TransformerConfig = {
   encoderLayers: 2,
   decoderLayers: 2,
   dropout: 0.1,
+  hiddenDropout: 0,
   normFirst: false,
   tiedEmbeddings: false,
   attentionBias: false,
+  outputBias: true,
   padId,
 };
 
