@@ -105,7 +105,7 @@ describe('d2l', () => {
     });
     const data = await d2l('evaluate', '--model', model(), '--data', 'emoji', '--limit', '3', '--beam', '1');
     expect(data.out).toMatch(
-      /^BLEU \d+\.\d\d {2}nrefs:1\|.*\nchrF .*\nBLEU, lower-cased .*\n3 sentences, beam 1, .* s\n$/,
+      /^BLEU \d+\.\d\d {2}nrefs:1\|.*\nchrF .*\nBLEU, lower-cased, Moses tokens .*tok:none.*\n3 sentences, beam 1, .* s\n$/,
     );
   });
 

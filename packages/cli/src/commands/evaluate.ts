@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { defaultModel } from '../defaultModel.ts';
 import { readLinesOf } from '../input.ts';
 import { evaluateTranslator } from '../train/evaluateTranslator.ts';
+import { lowercaseLabel } from '../train/scoreCorpus.ts';
 import { number, wholeNumber } from './arguments.ts';
 
 interface EvaluateFlags {
@@ -66,7 +67,7 @@ async function evaluate(flags: EvaluateFlags, command: Command): Promise<void> {
     ['BLEU', scores.bleu],
     ['BLEU, all references', scores.bleuAllReferences],
     ['chrF', scores.chrf],
-    ['BLEU, lower-cased', scores.bleuLowercase],
+    [`BLEU, ${lowercaseLabel(scores.bleuLowercase)}`, scores.bleuLowercase],
   ] as const;
   for (const [label, value] of rows) {
     if (value !== undefined) process.stdout.write(`${label} ${value.score.toFixed(2)}  ${value.signature}\n`);

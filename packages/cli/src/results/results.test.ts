@@ -73,6 +73,22 @@ describe('d2l results', () => {
     });
   });
 
+  it('shows how a lower-cased score was taken, and reads runs from before Moses tokens', async () => {
+    const bleu = { score: 39.843, signature: 'nrefs:1|case:mixed|tok:13a' };
+    const lowercase = { score: 40.192, signature: 'nrefs:1|case:lc|tok:13a' };
+    const moses = { score: 40.3, signature: 'nrefs:1|case:lc|tok:none', tokens: 'Moses' };
+    const training = { seed: 1, steps: 9, seconds: 61, backend: { name: 'native', threads: 2 } };
+    const text = await readFile(new URL('../../../../recipes/tiny-emoji.yaml', import.meta.url), 'utf8');
+    const row = async (bleuLowercase?: object) => {
+      const scores = { bleu, ...(bleuLowercase && { bleuLowercase }) };
+      return (await d2l('results', await writeRun('mt', text, { scores, training }))).out;
+    };
+    const start = '| 39.84 | – | nrefs:1\\|case:mixed\\|tok:13a |';
+    expect(await row(lowercase)).toContain(`${start} 40.19 | nrefs:1\\|case:lc\\|tok:13a | 1 |`);
+    expect(await row(moses)).toContain(`${start} 40.30 (Moses tokens) | nrefs:1\\|case:lc\\|tok:none | 1 |`);
+    expect(await row()).toContain(`${start} – | – | 1 |`);
+  });
+
   it('says what is wrong in a sentence', async () => {
     const run = await writeRun('none', recipe, {});
     const { code, err } = await d2l('results', join(run, 'missing'));

@@ -3,6 +3,7 @@ import { formatDuration } from '@d2lts/core';
 import type { LanguageModelRecipe } from '../recipe/languageModel.ts';
 import type { BookTranslationMetrics } from '../train/book/trainBookTranslation.ts';
 import type { LanguageModelMetrics } from '../train/languageModel/card.ts';
+import type { SignedScore } from '../train/scoreCorpus.ts';
 import type { RunResult } from './readResult.ts';
 
 /** The tables, with an empty line between them. */
@@ -18,10 +19,9 @@ export function resultTables(results: readonly RunResult[]): string {
       >['metrics'];
       translations.push([
         recipe.output.name,
-        ...[scores.bleu, scores.bleuAllReferences, scores.bleuLowercase].map(
-          (signed) => signed?.score.toFixed(2) ?? '–',
-        ),
-        scores.bleu.signature.replaceAll('|', '\\|'),
+        ...[scores.bleu, scores.bleuAllReferences].map((signed) => signed?.score.toFixed(2) ?? '–'),
+        signatureCell(scores.bleu),
+        ...lowercaseCells(scores.bleuLowercase),
         ...provenance(training),
       ]);
     }
@@ -43,7 +43,10 @@ export function resultTables(results: readonly RunResult[]): string {
       models,
     ),
     table(['run', 'seed', 'loss', 'wall time', 'book-BLEU of the four sentences', 'mean'], books),
-    table(['run', 'BLEU', 'all references', 'lower-cased', 'signature', ...end], translations),
+    table(
+      ['run', 'BLEU', 'all references', 'signature', 'lower-cased', 'signature, lower-cased', ...end],
+      translations,
+    ),
   ];
   return tables.filter((text) => text !== '').join('\n\n');
 }
@@ -75,6 +78,17 @@ function bookRows({ name, runs, meanBleu }: BookTranslationMetrics): string[][] 
     return [name, String(seed), loss.toFixed(3), formatDuration(seconds), shown.join(', '), mean.toFixed(3)];
   });
   return [...rows, [name, `all ${runs.length}`, '', '', '', `**${meanBleu.toFixed(3)}**`]];
+}
+
+/** Score and signature; runs that are older than this score have none. */
+function lowercaseCells(signed: SignedScore | undefined): string[] {
+  if (signed === undefined) return ['–', '–'];
+  const tokens = signed.tokens === undefined ? '' : ` (${signed.tokens} tokens)`;
+  return [signed.score.toFixed(2) + tokens, signatureCell(signed)];
+}
+
+function signatureCell({ signature }: SignedScore): string {
+  return signature.replaceAll('|', '\\|');
 }
 
 function provenance({

@@ -2,7 +2,7 @@
 import type { TranslatorConfig } from '@d2lts/attention';
 import type { TranslationRecipe } from '../recipe/translation.ts';
 import type { CorpusScores } from './evaluateTranslator.ts';
-import type { SignedScore } from './scoreCorpus.ts';
+import { type SignedScore, lowercaseLabel } from './scoreCorpus.ts';
 
 /** What metrics.json holds. */
 export interface ModelMetrics {
@@ -40,7 +40,7 @@ export function modelCard({ name, config, recipe, metrics }: CardContent): strin
     ...scoreRow('BLEU, first reference', scores.bleu),
     ...scoreRow('BLEU, all references', scores.bleuAllReferences),
     ...scoreRow('chrF, first reference', scores.chrf),
-    ...scoreRow('BLEU, first reference, lower-cased (cut as Moses does)', scores.bleuLowercase),
+    ...scoreRow(`BLEU, first reference, ${lowercaseLabel(scores.bleuLowercase)}`, scores.bleuLowercase),
   ];
   const valid = Object.entries(metrics.valid).map(([key, value]) => `${key} ${value.toFixed(3)}`);
   const { data: dataKeys, tokenizer, model, training: trainingKeys } = recipe;
