@@ -1,14 +1,34 @@
-// A fault while drawing: says so and offers to draw again.
+// A fault while drawing: says so, offers to draw again, and to leave what was open behind.
 'use client';
+import { browserStorage } from '../src/chat/browserStorage.ts';
+import { forgetActive } from '../src/chat/history.ts';
+import en from '../src/i18n/en.ts';
+import { pageLocale } from '../src/i18n/errors.ts';
+import zh from '../src/i18n/zh.ts';
+import { Button } from '../src/ui/buttons.tsx';
 
 export default function ErrorPage({ error, reset }: { error: Error; reset(): void }) {
+  const strings = pageLocale() === 'zh' ? zh : en;
   return (
-    <main className="grid h-dvh place-content-center gap-3 p-6 text-center" role="alert">
-      <h1 className="text-2xl font-semibold">The page broke</h1>
-      <p className="text-muted">{error.message}</p>
-      <button type="button" onClick={reset} className="mx-auto rounded-lg bg-accent px-4 py-2 text-on-accent">
-        Draw it again
-      </button>
+    <main className="grid h-dvh place-content-center justify-items-center gap-3 p-6 text-center" role="alert">
+      <h1 className="text-2xl font-semibold">{strings.broken}</h1>
+      <p className="max-w-prose text-muted">{strings.brokenText}</p>
+      <p className="max-w-prose font-mono text-xs break-words text-muted" lang="en">
+        {error.message}
+      </p>
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button look="primary" onClick={reset}>
+          {strings.drawAgain}
+        </Button>
+        <Button
+          onClick={() => {
+            forgetActive(browserStorage());
+            reset();
+          }}
+        >
+          {strings.startEmpty}
+        </Button>
+      </div>
     </main>
   );
 }

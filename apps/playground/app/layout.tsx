@@ -1,14 +1,14 @@
 // The HTML shell: language and theme come from cookies so that the first paint is already right.
 import type { Metadata, Viewport } from 'next';
-import { cookies, headers } from 'next/headers';
+import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { isLocale, negotiateLocale } from '../src/i18n/locale.ts';
+import { visitorLocale } from '../src/i18n/visitorLocale.ts';
 import './globals.css';
 
-export const metadata: Metadata = {
-  title: 'd2l.ts playground',
-  description: 'Translate with models trained in TypeScript, and see why they said it.',
-};
+export async function generateMetadata(): Promise<Metadata> {
+  const { pageTitle: title, pageDescription: description } = (await visitorLocale()).strings;
+  return { title, description };
+}
 
 export const viewport: Viewport = {
   width: 'device-width',
@@ -22,10 +22,8 @@ export const viewport: Viewport = {
 };
 
 export default async function Layout({ children }: { children: ReactNode }) {
-  const jar = await cookies();
-  const wanted = jar.get('locale')?.value;
-  const locale = isLocale(wanted) ? wanted : negotiateLocale((await headers()).get('accept-language'));
-  const theme = jar.get('theme')?.value;
+  const { locale } = await visitorLocale();
+  const theme = (await cookies()).get('theme')?.value;
   return (
     <html lang={locale} data-theme={theme === 'light' || theme === 'dark' ? theme : 'system'}>
       <body>{children}</body>

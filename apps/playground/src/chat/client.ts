@@ -1,6 +1,6 @@
 // The page's side of /api/v1: every request the interface makes goes through here.
 import type { ApiErrorBody, DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
-import { explainError, pageLocale } from '../i18n/errors.ts';
+import { ExplainedError } from './explainedError.ts';
 import type { Version } from './conversations.ts';
 import { randomId } from './randomId.ts';
 import { EventParser } from './sse.ts';
@@ -48,15 +48,15 @@ export function requestBody(task: Task, { text, model, settings, prefix = [], pr
 }
 
 /** An answer that is an error: `code` is stable, the message tells the next step in the page's language. */
-export class RequestError extends Error {
+export class RequestError extends ExplainedError {
   override readonly name = 'RequestError';
-  readonly code: string;
-  readonly retryAfter: number | undefined;
 
-  constructor(code: string, message: string, retryAfter?: number) {
-    super(explainError(code, message, pageLocale()));
-    this.code = code;
-    this.retryAfter = retryAfter;
+  constructor(
+    code: string,
+    message: string,
+    readonly retryAfter?: number,
+  ) {
+    super(code, message);
   }
 }
 

@@ -1,47 +1,15 @@
 // Conversations in the browser's storage: one entry each, so that a long history costs nothing to append to.
-import { isTask } from '../api/limits.ts';
 import type { Conversation } from './conversations.ts';
+import { ExplainedError } from './explainedError.ts';
+import { repairConversation } from './repair.ts';
 
 const prefix = 'd2lts.conversation.';
 
+/** Where the conversation that is open is remembered. */
+export const activeKey = 'd2lts.active';
+
 /** The part of the Web Storage API used here. */
 export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
-
-/** Answers that a reload interrupted are shown as stopped. */
-function settle(conversation: Conversation): Conversation {
-  return {
-    ...conversation,
-    turns: conversation.turns.map((turn) => ({
-      ...turn,
-      versions: turn.versions.map((version) =>
-        version.status === 'queued' || version.status === 'streaming'
-          ? { ...version, status: 'stopped' }
-          : version,
-      ),
-    })),
-  };
-}
-
-const isConversation = (value: unknown): value is Conversation => {
-  const it = value as Partial<Conversation> | null;
-  return (
-    typeof it === 'object' &&
-    it !== null &&
-    typeof it.id === 'string' &&
-    typeof it.title === 'string' &&
-    isTask(it.mode) &&
-    typeof it.updatedAt === 'number' &&
-    Array.isArray(it.turns) &&
-    it.turns.every(
-      (turn) =>
-        Array.isArray(turn?.versions) &&
-        turn.versions.length > 0 &&
-        turn.versions.every(
-          (v) => typeof v?.source === 'string' && Array.isArray(v.lines) && typeof v.settings === 'object',
-        ),
-    )
-  );
-};
 
 /** All conversations, newest first; entries that cannot be read are left out. */
 export function loadHistory(store: KeyValueStore): Conversation[] {
@@ -50,8 +18,8 @@ export function loadHistory(store: KeyValueStore): Conversation[] {
     const key = store.key(i);
     if (!key?.startsWith(prefix)) continue;
     try {
-      const value: unknown = JSON.parse(store.getItem(key) ?? '');
-      if (isConversation(value)) found.push(settle(value));
+      const conversation = repairConversation(JSON.parse(store.getItem(key) ?? ''));
+      if (conversation && key === prefix + conversation.id) found.push(conversation);
     } catch {
       // Someone else's entry, or one cut off by a full disk: not ours to show.
     }
@@ -96,20 +64,34 @@ export function deleteConversation(store: KeyValueStore, id: string): void {
   store.removeItem(prefix + id);
 }
 
+/** Makes the next start one without an open conversation. */
+export const forgetActive = (store: KeyValueStore): void => store.removeItem(activeKey);
+
 /** The file that export writes. */
 export const exportHistory = (conversations: Conversation[]): string =>
   JSON.stringify({ format: 'd2lts-conversations', version: 1, conversations }, null, 1);
 
-/** The conversations of an exported file; throws a sentence when it is something else. */
+/** The conversations of an exported file, mended where they are damaged; throws a sentence when it is something else. */
 export function importHistory(text: string): Conversation[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error('import: the file is not JSON; choose a file that the export button wrote');
+    throw new ExplainedError(
+      'import_not_json',
+      'The file is not JSON; choose one that the export button wrote',
+    );
   }
   const file = value as { format?: unknown; conversations?: unknown } | null;
   if (file?.format !== 'd2lts-conversations' || !Array.isArray(file.conversations))
-    throw new Error('import: the file holds no conversations; choose a file that the export button wrote');
-  return file.conversations.filter(isConversation).map(settle);
+    throw new ExplainedError(
+      'import_no_conversations',
+      'The file holds no conversations; choose one that the export button wrote',
+    );
+  const found = new Map<string, Conversation>();
+  for (const value of file.conversations) {
+    const conversation = repairConversation(value);
+    if (conversation) found.set(conversation.id, conversation);
+  }
+  return [...found.values()];
 }

@@ -13,7 +13,13 @@ import {
   type Turn,
   type Version,
 } from './conversations.ts';
-import { deleteConversation, loadHistory, saveConversation, type KeyValueStore } from './history.ts';
+import {
+  activeKey,
+  deleteConversation,
+  loadHistory,
+  saveConversation,
+  type KeyValueStore,
+} from './history.ts';
 import { soundSettings } from './soundSettings.ts';
 
 /** Everything the interface draws. */
@@ -59,7 +65,6 @@ export const initialState: ChatState = {
 
 const settingsKey = (mode: string) => `d2lts.settings.${mode}`;
 const modeKey = 'd2lts.mode';
-const activeKey = 'd2lts.active';
 
 /** Holds the state, tells subscribers, writes to storage. */
 export class ChatStore {

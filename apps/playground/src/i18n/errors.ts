@@ -22,6 +22,8 @@ const zh: Record<string, string> = {
   error: '训练出错：',
   expectation_failed: '请求头 Expect 无效。',
   internal_error: '服务器内部错误：',
+  import_no_conversations: '文件中没有对话，请选择由导出按钮写出的文件。',
+  import_not_json: '文件不是 JSON，请选择由导出按钮写出的文件。',
   interrupted: '没有完成就中断了，请再试一次或恢复运行。',
   invalid_json: '请求不是有效的 JSON：',
   invalid_request: '请求中有不允许的值：',
@@ -55,8 +57,8 @@ const zh: Record<string, string> = {
 
 /** The sentence for people: the server's own in English, ours by code in Chinese. */
 export function explainError(code: string, message: string, locale: Locale): string {
-  const sentence = locale === 'zh' ? zh[code] : undefined;
-  if (sentence === undefined) return message;
+  if (locale === 'en') return message;
+  const sentence = Object.hasOwn(zh, code) ? zh[code]! : zh['ERR_D2L']!;
   return sentence.endsWith('：') ? sentence + message : sentence;
 }
 

@@ -8,8 +8,9 @@ async function copyText(text: string): Promise<void> {
   const area = Object.assign(document.createElement('textarea'), { value: text });
   document.body.append(area);
   area.select();
-  document.execCommand('copy');
+  const done = document.execCommand('copy');
   area.remove();
+  if (!done) throw new Error('copyText: the browser refused');
 }
 
 /** A function that copies. */
@@ -19,7 +20,7 @@ export function useCopy(): (text: string) => void {
   return (text) => {
     copyText(text).then(
       () => toast(strings.copied),
-      (error: Error) => toast(error.message),
+      () => toast(strings.notCopied),
     );
   };
 }
