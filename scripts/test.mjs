@@ -1,4 +1,4 @@
-// `npm test`: installs and builds what is missing, runs every test, and prints `N passed, N failed`.
+// `npm test`: installs and builds what is missing, runs every test, and prints what was left out and `N passed, N failed`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -10,6 +10,7 @@ build();
 const folder = mkdtempSync(join(tmpdir(), 'd2lts-test-'));
 let passed = 0;
 const failures = [];
+const leftOut = []; // what such a test needs is in its title
 
 /** Adds a vitest JSON report to the counts; a run without a report, or one that fails outside of its tests, is a failure. */
 function count(name, file, status) {
@@ -27,10 +28,27 @@ function count(name, file, status) {
     const at = relative('.', path);
     for (const test of failed)
       failures.push(`${at} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+    if (!byName) leftOut.push(...leftOutOf(at, assertionResults));
     if (status === 'failed' && failed.length === 0) failures.push(`${at}: ${firstLine(message)}`);
   }
   if (status !== 0 && failures.length === before)
     failures.push(`${name}: an error outside of any test, printed above`);
+}
+
+/** Whether tests are chosen by name: then the others are no news. */
+const byName = process.argv.some((arg) => /^(-t|--testNamePattern)/.test(arg));
+
+/** The skipped tests of a file, a line for each suite of them. */
+function leftOutOf(at, tests) {
+  const suites = new Map();
+  for (const { status, fullName, ancestorTitles } of tests) {
+    if (status === 'passed' || status === 'failed') continue;
+    const suite = ancestorTitles[0] ?? fullName;
+    suites.set(suite, [...(suites.get(suite) ?? []), fullName]);
+  }
+  return [...suites].map(([suite, names]) =>
+    names.length === 1 ? `${at} > ${names[0]}` : `${at} > ${suite}: ${names.length} tests`,
+  );
 }
 
 const firstLine = (text = '') => text.split('\n', 1)[0];
@@ -50,6 +68,7 @@ if (findChromium()) runVitest('browser', '--root', 'tests/browser');
 else console.log('No Chromium found (set CHROMIUM to its path): the browser tests were left out.');
 
 rmSync(folder, { recursive: true, force: true });
+for (const tests of leftOut) console.log(`left out: ${tests}`);
 for (const failure of failures) console.log(`FAILED ${failure}`);
 console.log(`${passed} passed, ${failures.length} failed`);
 process.exitCode = failures.length > 0 ? 1 : 0;

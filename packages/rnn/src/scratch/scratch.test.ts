@@ -1,8 +1,8 @@
 // Cells written out by hand: equal to the fused layers, and trainable by the book's loop.
-import { Rng, crossEntropy, useBackend, valueAndGrads } from '@d2lts/core';
+import { Adam, Rng, crossEntropy, useBackend, valueAndGrads } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RNNModel } from '../languageModel/index.ts';
+import { type LanguageModelState, RNNModel, TruncatedBptt } from '../languageModel/index.ts';
 import { SeqDataLoader, Vocab } from '../text/index.ts';
 import {
   type ScratchCell,
@@ -13,6 +13,7 @@ import {
   predictCh8,
   rnnScratch,
   trainCh8,
+  trainEpochCh8,
 } from './index.ts';
 
 const [vocabSize, hiddenSize] = [5, 6];
@@ -76,7 +77,7 @@ describe.each([
 ] as ['rnn' | 'gru' | 'lstm', ScratchCell, string[]][])('%s by hand', (name, cell, gates) => {
   beforeAll(() => useBackend());
 
-  it('equals the fused layer: logits, states, gradients, from a state too', () => {
+  it('equals the fused layer: logits, states, all gradients, from a state too', () => {
     tf.tidy(() => {
       const { byHand, fused } = twins(name, cell, gates);
       const first = byHand.forward(ids())[1];
@@ -86,24 +87,28 @@ describe.each([
       expectClose(logits, expected);
       expectClose(state.h, wanted.h);
       if (wanted.c !== undefined) expectClose(state.c!, wanted.c);
-      const grads = ([model, names]: [RNNModel | RNNModelScratch, string[]]) => {
-        const state = model.stateDict();
-        const labels = tf.tensor2d([0, 1, 2, 3, 4, 3, 2, 1], [2, 4], 'int32');
-        const loss = () => crossEntropy(model.forward(ids())[0], labels) as tf.Scalar;
-        return valueAndGrads(
-          loss,
-          names.map((name) => state[name]!),
-        ).grads;
+      const labels = tf.tensor2d([0, 1, 2, 3, 4, 3, 2, 1], [2, 4], 'int32');
+      const gradients = (model: RNNModel | RNNModelScratch, start: LanguageModelState | undefined) => {
+        const loss = () => crossEntropy(model.forward(ids(), start)[0], labels) as tf.Scalar;
+        const { grads } = valueAndGrads(loss, model.parameters());
+        return new Map(model.namedParameters().map(([name], i) => [name, grads[i]!]));
       };
-      const byGate = grads([byHand, gates.map((gate) => `params.W_h${gate}`)]);
-      const together = grads([fused, ['rnn.weight_hh_l0']])[0]!;
-      expectClose(
-        tf.concat(
-          byGate.map((grad) => tf.transpose(grad)),
-          0,
-        ),
-        together,
-      );
+      for (const [start, same] of [[], [first, second]]) {
+        const ours = gradients(byHand, start);
+        const theirs = gradients(fused, same);
+        const of = (name: string) => ours.get(`params.${name}`)!;
+        const joined = (prefix: string) =>
+          tf.concat(
+            gates.map((gate) => tf.transpose(of(prefix + gate))),
+            0,
+          );
+        expectClose(joined('W_x'), theirs.get('rnn.weight_ih_l0')!);
+        expectClose(joined('W_h'), theirs.get('rnn.weight_hh_l0')!);
+        expectClose(tf.concat(gates.map((gate) => of(`b_${gate}`))), theirs.get('rnn.bias_ih_l0')!);
+        expectClose(tf.transpose(of('W_hq')), theirs.get('linear.weight')!);
+        expectClose(of('b_q'), theirs.get('linear.bias')!);
+        expect(ours.size).toBe(3 * gates.length + 2);
+      }
     });
   });
 
@@ -143,4 +148,38 @@ it("the book's GRU resets the state before the product, PyTorch's after it", asy
     expectClose(next(false), expected(right, left));
     expectClose(next(true), expected(left, right));
   });
+});
+
+describe('theta', () => {
+  it.each([0.01, 0.05])('scales the gradients down to a norm of %d', async (theta) => {
+    await useBackend();
+    const corpus = [1, 2, 3, 4, 0, 1, 2, 2, 0, 3, 4, 1]; // one batch, wherever it starts
+    const loader = new SeqDataLoader(corpus, { batchSize: 1, numSteps: 6, rng: new Rng(1) });
+    const model = new RNNModelScratch(vocabSize, hiddenSize, rnnScratch, { rng: new Rng(2) });
+    const before = model.parameters().map((variable) => variable.dataSync().slice());
+    const lr = 3;
+    await trainCh8(model, loader, { lr, numEpochs: 1, theta });
+    const squares = model
+      .parameters()
+      .flatMap((variable, i) =>
+        Array.from(variable.dataSync(), (value, k) => ((value - before[i]![k]!) / lr) ** 2),
+      );
+    expect(Math.sqrt(squares.reduce((a, b) => a + b, 0))).toBeCloseTo(theta, 5); // one step of SGD
+  });
+});
+
+it('trains a pass at a time with any optimizer, and tells perplexity and speed', async () => {
+  await useBackend();
+  const text = 'the time traveller '.repeat(4);
+  const vocab = new Vocab(Array.from(text));
+  const loader = new SeqDataLoader(vocab.indices(text), { batchSize: 2, numSteps: 6, rng: new Rng(5) });
+  const model = new RNNModelScratch(vocab.size, 12, rnnScratch, { rng: new Rng(4) });
+  const optimizer = new Adam(model.parameters(), { lr: 0.02 });
+  const bptt = new TruncatedBptt(model);
+  const passes = [];
+  for (let epoch = 0; epoch < 3; epoch++)
+    passes.push(await trainEpochCh8(model, loader, { optimizer, bptt }));
+  bptt.reset();
+  expect(passes[2]!.perplexity).toBeLessThan(passes[0]!.perplexity);
+  expect(passes[0]!.tokensPerSecond).toBeGreaterThan(0);
 });

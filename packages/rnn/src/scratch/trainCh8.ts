@@ -1,10 +1,39 @@
 // The book's training and prediction loops of chapter 8, to be read; `Trainer` and `TruncatedBptt` are for real work.
-import { type Loader, SGD, clipByGlobalNorm, valueAndGrads } from '@d2lts/core';
+import { type Loader, type Optimizer, SGD, clipByGlobalNorm, valueAndGrads } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LanguageModel } from '../languageModel/languageModel.ts';
 import { TruncatedBptt } from '../languageModel/truncatedBptt.ts';
 import { type StepDecoder, greedySearch } from '../search/index.ts';
 import type { SequenceBatch, Vocab } from '../text/index.ts';
+
+/** Options of `trainEpochCh8`. */
+export interface TrainEpochCh8Options {
+  optimizer: Optimizer;
+  /** Carries the state from batch to batch. */
+  bptt: TruncatedBptt;
+  /** Gradients are scaled down to this norm; 1 by default. */
+  theta?: number;
+}
+
+/** One pass over the data (`train_epoch_ch8`); gives its training perplexity and its tokens a second. */
+export async function trainEpochCh8(
+  model: LanguageModel,
+  loader: Loader<SequenceBatch>,
+  { optimizer, bptt, theta = 1 }: TrainEpochCh8Options,
+): Promise<{ perplexity: number; tokensPerSecond: number }> {
+  const start = performance.now();
+  let [nats, tokens] = [0, 0];
+  for await (const batch of loader) {
+    const { value, grads } = valueAndGrads(() => bptt.loss(batch), model.parameters());
+    const clipped = clipByGlobalNorm(grads, theta);
+    optimizer.step(clipped.grads);
+    nats += value.dataSync()[0]! * batch.x.length;
+    tokens += batch.x.length;
+    tf.dispose([value, ...clipped.grads]);
+  }
+  const seconds = (performance.now() - start) / 1000;
+  return { perplexity: Math.exp(nats / tokens), tokensPerSecond: tokens / seconds };
+}
 
 /** Options of `trainCh8`. */
 export interface TrainCh8Options {
@@ -26,16 +55,7 @@ export async function trainCh8(
   const bptt = new TruncatedBptt(model);
   let perplexity = NaN;
   for (let epoch = 1; epoch <= numEpochs; epoch++) {
-    let [nats, tokens] = [0, 0];
-    for await (const batch of loader) {
-      const { value, grads } = valueAndGrads(() => bptt.loss(batch), model.parameters());
-      const clipped = clipByGlobalNorm(grads, theta);
-      optimizer.step(clipped.grads);
-      nats += value.dataSync()[0]! * batch.x.length;
-      tokens += batch.x.length;
-      tf.dispose([value, ...clipped.grads]);
-    }
-    perplexity = Math.exp(nats / tokens);
+    ({ perplexity } = await trainEpochCh8(model, loader, { optimizer, bptt, theta }));
     onEpoch?.(epoch, perplexity);
   }
   bptt.reset();

@@ -5,7 +5,7 @@ export { seqDataIterRandom, seqDataIterSequential, sequentialBatches } from './s
 export type { SequenceBatch, SequenceOptions, SequenceSizes } from './sequences.ts';
 export { TokenFile, encodeLines } from './tokenFile.ts';
 export type { TokenSource } from './tokenSource.ts';
-export { loadCorpusTimeMachine, loadDataTimeMachine } from './timeMachine.ts';
+export { loadCorpusTimeMachine, loadDataTimeMachine, readTimeMachine } from './timeMachine.ts';
 export { cleanLines, tokenize } from './tokenize.ts';
 export { buildArrayNmt, preprocessNmt, tokenizeNmt, truncatePad } from './translation.ts';
 export { countCorpus, countStream, Vocab, type VocabOptions } from './vocab.ts';

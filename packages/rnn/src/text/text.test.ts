@@ -1,7 +1,9 @@
 // The book's text functions, on small texts and (when the data is there) its exact numbers.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { Rng } from '@d2lts/core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { bookBleu } from '../metrics/bookBleu.ts';
 import {
   Vocab,
@@ -10,7 +12,10 @@ import {
   countCorpus,
   countStream,
   loadCorpus,
+  loadCorpusTimeMachine,
+  loadDataTimeMachine,
   preprocessNmt,
+  readTimeMachine,
   tokenize,
   tokenizeNmt,
   truncatePad,
@@ -81,7 +86,53 @@ describe('bookBleu', () => {
   });
 });
 
-describe.runIf(existsSync(timeMachine))('The Time Machine', () => {
+describe('the loaders of The Time Machine', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'time-machine-'));
+  const path = join(folder, 'timemachine.txt');
+  writeFileSync(path, 'The Time Machine, by H. G. Wells\n\nI\n\nThe Time Traveller (for so it will be)\n');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('read lines of letters only', async () => {
+    expect(await readTimeMachine({ path })).toEqual([
+      'the time machine by h g wells',
+      '',
+      'i',
+      '',
+      'the time traveller for so it will be',
+    ]);
+  });
+
+  it('give the corpus by characters or words, whole or cut, with the vocabulary of all of it', async () => {
+    const whole = await loadCorpusTimeMachine({ path });
+    expect(whole.vocab.tokens(whole.corpus).join('')).toBe((await readTimeMachine({ path })).join(''));
+    const cut = await loadCorpusTimeMachine({ path, maxTokens: 8 });
+    expect(cut.vocab.tokens(cut.corpus).join('')).toBe('the time');
+    expect(cut.vocab.size).toBe(whole.vocab.size);
+    const words = await loadCorpusTimeMachine({ path, unit: 'word' });
+    expect(words.vocab.tokens(words.corpus).slice(0, 3)).toEqual(['the', 'time', 'machine']);
+  });
+
+  it('give batches of pairs shifted by one', async () => {
+    const options = { path, batchSize: 2, numSteps: 4, rng: new Rng(1), maxTokens: 30 };
+    const { loader, vocab } = await loadDataTimeMachine(options);
+    const { corpus } = await loadCorpusTimeMachine({ path, maxTokens: 30 });
+    const text = vocab.tokens(corpus).join('');
+    let count = 0;
+    for await (const { x, y, batch, steps } of loader) {
+      expect([batch, steps]).toEqual([2, 4]);
+      for (const row of [0, 1]) {
+        const read = (ids: ArrayLike<number>) =>
+          vocab.tokens(Array.from(ids).slice(4 * row, 4 * row + 4)).join('');
+        expect(text).toContain(read(x) + read(y).slice(-1));
+        expect(read(y).slice(0, -1)).toBe(read(x).slice(1));
+      }
+      count += 1;
+    }
+    expect(count).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe.runIf(existsSync(timeMachine))("The Time Machine's exact numbers (need D2LTS_DATA)", () => {
   const text = existsSync(timeMachine) ? readFileSync(timeMachine, 'utf8') : '';
 
   it('has 3,221 lines, 170,580 characters and 28 of them distinct', () => {
@@ -92,6 +143,17 @@ describe.runIf(existsSync(timeMachine))('The Time Machine', () => {
     expect(corpus).toHaveLength(170_580);
     expect(vocab.size).toBe(28);
     expect(vocab.toJSON().slice(0, 5)).toEqual(['<unk>', ' ', 'e', 't', 'a']);
+  });
+
+  it('is what the loaders give', async () => {
+    expect(await readTimeMachine()).toHaveLength(3221);
+    const { corpus, vocab } = await loadCorpusTimeMachine();
+    expect([corpus.length, vocab.size]).toEqual([170_580, 28]);
+    const { loader } = await loadDataTimeMachine({ batchSize: 32, numSteps: 35, rng: new Rng(1) });
+    let tokens = 0;
+    for await (const { x } of loader) tokens += x.length;
+    expect(tokens).toBeLessThanOrEqual(10_000); // of the first 10,000 characters
+    expect(tokens).toBeGreaterThan(10_000 - 2 * 32 * 35);
   });
 
   it("has the book's most frequent words, pairs and triples", () => {

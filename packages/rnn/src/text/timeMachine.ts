@@ -4,6 +4,9 @@ import { type Corpus, loadCorpus } from './corpus.ts';
 import { SeqDataLoader, type SeqDataLoaderOptions } from './seqDataLoader.ts';
 import type { Vocab } from './vocab.ts';
 
+/** The book's lines of letters only (`read_time_machine`). @throws DataError when it cannot be found */
+export { loadTimeMachineLines as readTimeMachine } from '@d2lts/core';
+
 /** The whole text as token indices (`load_corpus_time_machine`). @throws DataError when it cannot be found */
 export async function loadCorpusTimeMachine(
   options: LocateOptions & { unit?: 'word' | 'char'; maxTokens?: number } = {},

@@ -165,7 +165,7 @@ describe('IDX files', () => {
 
 // Facts of the real files; they need D2LTS_DATA.
 const noData = !existsSync(join(process.env.D2LTS_DATA ?? '/none', 'fra-eng'));
-describe.skipIf(noData)('the real files', { timeout: 180_000 }, () => {
+describe.skipIf(noData)('the real files (need D2LTS_DATA)', { timeout: 180_000 }, () => {
   it('fra-eng has at least 2,000 test sentences with all their references', async () => {
     const { train, valid, test, origin } = await loadTranslation('fra-eng');
     expect(origin).toBe('D2LTS_DATA');
