@@ -95,6 +95,11 @@ function runHere(
 const OWN_MESSAGES = new Set(['--echo src', '-t wmt17,wmt17 -l en-de -i sys0.txt']);
 
 describe('against Python', () => {
+  it('in as many cases as the README states', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(`${golden.cases.length} command lines`);
+  });
+
   it.each(golden.cases.map((c, i) => [`${i} ${c.arguments} ${JSON.stringify(c.env ?? '')}`, c] as const))(
     '%s',
     (_, c) => {

@@ -1,13 +1,16 @@
-// The package as published: packed, installed alone into an empty project, used in Node, as a command, in TypeScript
-// and in a browser bundle.
+// The package as published: packed, installed alone into an empty project, used in Node, as a command, in TypeScript,
+// in a browser bundle and in a page that Vite builds (in Chromium, where there is one).
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, textOf } from './browser.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let project = '';
@@ -42,6 +45,12 @@ function isBuilt(): boolean {
   } catch {
     return false;
   }
+}
+
+/** The Vite that Vitest brings. */
+function findVite(): string {
+  const vitest = createRequire(import.meta.url).resolve('vitest/package.json');
+  return pathToFileURL(createRequire(vitest).resolve('vite')).href;
 }
 
 beforeAll(() => {
@@ -153,10 +162,37 @@ describe('the installed package', () => {
     expect(run(process.execPath, ['bare/run.cjs'], project)).toMatch(EXPECTED);
   });
 
+  it('scores in a page that Vite builds', async () => {
+    const page = join(project, 'page');
+    mkdirSync(page);
+    writeFileSync(
+      join(page, 'index.html'),
+      '<!doctype html><meta charset="utf-8"><output></output><script type="module" src="main.js"></script>',
+    );
+    writeFileSync(join(page, 'main.js'), `${EXAMPLE}\ndocument.querySelector('output').textContent = score;`);
+    const vite = (await import(findVite())) as {
+      build: (options: object) => Promise<{ output: { code?: string }[] }>;
+    };
+    const { output } = await vite.build({
+      root: page,
+      configFile: false,
+      logLevel: 'error',
+      build: { modulePreload: { polyfill: false } },
+    });
+    const shown = { textContent: '' };
+    runInNewContext(output.find(({ code }) => code !== undefined)!.code!, {
+      document: { querySelector: () => shown },
+    });
+    expect(shown.textContent).toMatch(EXPECTED);
+    if (findChromium()) expect(await textOf(join(page, 'dist'), 'output')).toMatch(EXPECTED);
+  }, 60_000);
+
   it('stays within 25 KB min+gzip without the optional tokenizers', () => {
     const sizes = run(process.execPath, [join(root, 'scripts/size.mjs'), '--check'], root);
-    const stated = readFileSync(join(root, 'README.md'), 'utf8');
-    const [, everything] = /^everything.* ([\d.]+) KB min\+gzip$/m.exec(sizes)!;
-    expect(stated).toContain(`${everything} KB`);
+    const size = (entry: string): string =>
+      new RegExp(`^${entry}.* ([\\d.]+) KB min\\+gzip$`, 'm').exec(sizes)![1]!;
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(
+      `: ${size('everything')} KB for everything without the SentencePiece tokenizers (${size('SentencePiece')} KB more), ${size('BLEU')} KB for BLEU alone.`,
+    );
   });
 });
