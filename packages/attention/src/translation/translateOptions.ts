@@ -1,30 +1,34 @@
 // What a caller can say about how to search for a translation.
-import type { BeamOptions, LengthPenalty, SampleOptions } from '@d2lts/rnn';
+import type { BeamOptions, SampleOptions, SearchOptions } from '@d2lts/rnn';
 import type { TranslatorConfig } from './translatorConfig.ts';
 
-/** Options of `Translator.translate`; what is left out comes from the model's folder. */
-export interface TranslateOptions {
-  /** Hypotheses kept at a time; 1 is greedy search. */
-  beamSize?: number;
-  /** Alternatives to give, at most `beamSize`; default 1. */
-  nBest?: number;
-  /** Exponent of the length normalisation. */
-  alpha?: number;
-  lengthPenalty?: LengthPenalty;
+/**
+ * Options of `Translator.translate`: those of the searches. `beamSize`, `alpha` and `lengthPenalty` come from the model's
+ * folder when they are left out; they and `stop` are of no matter when tokens are drawn.
+ */
+export interface TranslateOptions
+  extends
+    Omit<SearchOptions, 'bos' | 'eos' | 'maxLength'>,
+    Pick<BeamOptions, 'beamSize' | 'nBest' | 'alpha' | 'lengthPenalty' | 'stop'> {
   /** Most target tokens; default twice the source's and 10 more. */
   maxLength?: number;
-  minLength?: number;
-  noRepeatNgram?: number;
-  repetitionPenalty?: number;
   /** Draw the tokens instead of searching for the likeliest sentence. */
   sampling?: Pick<SampleOptions, 'seed' | 'temperature' | 'topK' | 'topP' | 'minP'>;
   /** Sentences that go through the model together; default 1. */
   batchSize?: number;
   /** Also give the attention to the source. */
   attention?: boolean;
-  /** Ends the search early. */
-  signal?: AbortSignal;
 }
+
+const passedOn = [
+  'minLength',
+  'noRepeatNgram',
+  'repetitionPenalty',
+  'stopSequences',
+  'processors',
+  'criteria',
+  'signal',
+] as const;
 
 /** The search that the options ask for. */
 export function searchOptions(
@@ -36,9 +40,9 @@ export function searchOptions(
   const shared = {
     bos: special.bos,
     eos: special.eos,
-    bannedTokens: [special.pad, special.bos],
+    bannedTokens: [special.pad, special.bos, ...(options.bannedTokens ?? [])],
     maxLength: options.maxLength ?? longest,
-    ...defined(options, ['minLength', 'noRepeatNgram', 'repetitionPenalty', 'signal']),
+    ...defined(options, passedOn),
   };
   if (options.sampling !== undefined) return { sample: { ...shared, ...options.sampling } };
   const {
@@ -46,7 +50,8 @@ export function searchOptions(
     alpha = decoding.alpha,
     lengthPenalty = decoding.lengthPenalty,
   } = options;
-  return { beam: { ...shared, beamSize, alpha, lengthPenalty, nBest: options.nBest ?? 1 } };
+  const { nBest = 1, stop } = options;
+  return { beam: { ...shared, beamSize, alpha, lengthPenalty, nBest, ...(stop !== undefined && { stop }) } };
 }
 
 function defined<T extends object, K extends keyof T>(object: T, names: readonly K[]): Pick<T, K> {

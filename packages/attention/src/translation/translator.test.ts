@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Rng, saveModelFolder, useBackend } from '@d2lts/core';
 import { SubwordTokenizer, trainBpe } from '@d2lts/rnn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TranslatorConfig, Translator, buildTranslationModel } from '../index.ts';
+import { type TranslatorConfig, Translator, buildTranslationModel, translationAttention } from '../index.ts';
 
 const tokenizer = SubwordTokenizer.fromJSON(
   trainBpe(['a b c', 'b c d'], { vocabSize: 262, minFrequency: 1 }),
@@ -108,12 +108,41 @@ describe('Translator', () => {
     translator.dispose();
   });
 
+  it.each(['transformer', 'bahdanau'] as const)(
+    'gives the attention of %s while a given translation is scored, when asked',
+    async (name) => {
+      const translator = await Translator.load(await save(name));
+      const { tokenizer, model } = translator;
+      const scored = await translator.score('a b c', 'd b', { attention: true });
+      expect(scored.attention).toHaveLength(scored.tokens.length + 1);
+      const [source, target] = [tokenizer.encode('a b c'), tokenizer.encode('d b')];
+      const maps = await translationAttention(model, [...source, 2], [...target, 2], 1);
+      const heads = maps.find(({ kind }) => kind === 'cross')!.layers.at(-1)!;
+      scored.attention!.forEach((row, token) => {
+        expect(row).toHaveLength(scored.sourceTokens.length);
+        row.forEach((weight, key) => {
+          const mean = heads.reduce((sum, head) => sum + head[token]![key]!, 0) / heads.length;
+          expect(weight).toBeCloseTo(mean, 5);
+        });
+      });
+      const plain = await translator.score('a b c', 'd b');
+      expect(plain.attention).toBeUndefined();
+      expect(plain.logProbs).toEqual(scored.logProbs);
+      translator.dispose();
+    },
+  );
+
   it('refuses sentences that are too long and folders that are broken', async () => {
     const path = await save('transformer');
     const translator = await Translator.load(path);
     await expect(translator.translate(['a '.repeat(40)])).rejects.toThrow(
       'Translator.translate: a sentence may have at most 19 tokens, got',
     );
+    const long = 'a '.repeat(40);
+    for (const scored of [translator.score(long, 'b'), translator.score('b', long)]) {
+      await expect(scored).rejects.toThrow('Translator.score: a sentence may have at most 19 tokens, got');
+    }
+    await expect(translator.stream(long).next()).rejects.toThrow('Translator.stream: a sentence');
     translator.dispose();
     await writeFile(join(path, 'tokenizer.json'), '{');
     await expect(Translator.load(path)).rejects.toThrow('tokenizer.json must be JSON');

@@ -113,7 +113,7 @@ export class Translator {
    */
   async translate(texts: readonly string[], options: TranslateOptions = {}): Promise<Translation[]> {
     const { batchSize = 1 } = options;
-    const sources = texts.map((text) => this.encode(text));
+    const sources = texts.map((text) => this.encode(text, 'Translator.translate', 'texts'));
     // Sentences of like length together: less padding.
     const order = sources.map((_, i) => i).filter((i) => sources[i]!.length > 1);
     if (batchSize > 1) order.sort((a, b) => sources[a]!.length - sources[b]!.length || a - b);
@@ -138,7 +138,7 @@ export class Translator {
     text: string,
     options: TranslateOptions = {},
   ): AsyncGenerator<TranslationProgress, Translation, void> {
-    const source = this.encode(text);
+    const source = this.encode(text, 'Translator.stream', 'text');
     if (source.length <= 1) return emptyTranslation(text);
     const search = this.search([source], options);
     for (;;) {
@@ -162,7 +162,8 @@ export class Translator {
     { attention = false }: { attention?: boolean } = {},
   ): Promise<ScoredTranslation> {
     const { bos, eos } = this.config.special;
-    const [ids, target] = [this.encode(source), this.encode(translation)];
+    const ids = this.encode(source, 'Translator.score', 'source');
+    const target = this.encode(translation, 'Translator.score', 'translation');
     if (ids.length <= 1) {
       throw new ValueError({
         operation: 'Translator.score',
@@ -189,16 +190,16 @@ export class Translator {
     this.model.dispose();
   }
 
-  private encode(text: string): number[] {
+  private encode(text: string, operation: string, argument: string): number[] {
     const ids = [...this.tokenizer.encode(text.trim()), this.config.special.eos];
     const limit = this.maxLen;
     if (ids.length <= limit) return ids;
     throw new ValueError({
-      operation: 'Translator.translate',
+      operation,
       fact: `a sentence may have at most ${limit - 1} tokens`,
       value: ids.length - 1,
       advice: 'split it into shorter sentences',
-      argument: 'texts',
+      argument,
     });
   }
 
