@@ -10,9 +10,18 @@ export function pattern(shape: number[], phase: number): tf.Tensor {
   return tf.tensor(values, shape);
 }
 
-/** Largest difference over the largest expected value; infinite when the lengths differ. */
-export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+/** The largest value, whatever its sign. */
+export function largest(values: ArrayLike<number>): number {
+  return Math.max(...Array.from(values, Math.abs));
+}
+
+/** The largest difference; infinite when the lengths differ. */
+export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
-  const scale = Math.max(...Array.from(expected, Math.abs));
-  return Math.max(...Array.from(actual, (value, i) => Math.abs(value - expected[i]!))) / scale;
+  return largest(Array.from(actual, (value, i) => value - expected[i]!));
+}
+
+/** The largest difference over the largest expected value. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  return largestDifference(actual, expected) / largest(expected);
 }
