@@ -114,7 +114,7 @@ export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
         const logProb = -0.1 * tokens.length;
         const best: Candidate = {
           text: tokens.map((token) => token.text).join(''),
-          tokens,
+          tokens: tokens.map(({ top: _top, ...token }) => token),
           logProb,
           score: logProb / Math.max(1, tokens.length) ** request.lengthPenalty,
         };

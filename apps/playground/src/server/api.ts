@@ -57,7 +57,8 @@ const handleHealth: Handler = ({ engine: host }, _request, response) => {
   });
 };
 
-const routes: Record<string, Record<string, Handler>> = {
+/** Handlers by path and method. */
+export const routes: Record<string, Record<string, Handler>> = {
   '/api/v1/translate': { POST: handleTranslate },
   '/api/v1/generate': { POST: handleGenerate },
   '/api/v1/attention': { POST: handleAttention },
