@@ -94,6 +94,7 @@ test('the keyboard alone is enough', () =>
     await page.keyboard.type('dark');
     await page.keyboard.press('Enter');
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.getByRole('button', { name: 'Theme: Dark' }).waitFor();
     await page.keyboard.press('Control+b');
     await page.getByRole('navigation', { name: 'Conversations' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Control+b');

@@ -1,6 +1,15 @@
 // The generate mode: a beginning goes on, token by token, with the model that ships; why, continue, share.
-import { expect, inject, test } from 'vitest';
-import { expectAccessible, expectNoOverflow, screens, useChromium, withPage } from './support/browser.ts';
+import { expect, test } from 'vitest';
+import {
+  expectAccessible,
+  expectNoOverflow,
+  focused,
+  runningJobs,
+  screens,
+  slowDown,
+  useChromium,
+  withPage,
+} from './support/browser.ts';
 
 useChromium();
 
@@ -85,32 +94,36 @@ test('stop keeps what is written, frees the model, and the text can go on', () =
     await page.getByRole('spinbutton', { name: 'Longest output' }).fill('1000');
     await page.keyboard.press('Escape');
     await page.getByLabel('Text to go on from').fill('JULIET:');
-    // A thousand characters take the model less than half a second: a slow line leaves time to press Escape.
-    const line = await page.context().newCDPSession(page);
-    const slow = { offline: false, latency: 0, downloadThroughput: 20_000, uploadThroughput: -1 };
-    await line.send('Network.emulateNetworkConditions', slow);
+    await slowDown(page, 20_000);
     await page.keyboard.press('Enter');
     const answer = page.getByTestId('translation');
     await page.waitForFunction(
       () => (document.querySelector('[data-status=streaming]')?.textContent ?? '').length > 40,
     );
+    // Finished lines are read out while the text grows, in its language.
+    const spoken = page.getByTestId('announcer').locator('p[lang=en]');
+    await spoken.first().waitFor({ state: 'attached' });
+    expect(await answer.getAttribute('data-status')).toBe('streaming');
+    expect(await answer.innerText()).toContain(await spoken.first().innerText());
     await page.keyboard.press('Escape');
     await page.locator('[data-status=stopped]').waitFor();
     await page.getByText('Stopped').waitFor();
     const text = continuationOf(await answer.innerText());
     expect(text.length).toBeGreaterThan(5);
     expect(text.length).toBeLessThan(1000);
-    const running = async () => {
-      const health = await page.request.get(`${inject('origin')}/api/health`);
-      return ((await health.json()) as { queue: { running: number } }).queue.running;
-    };
-    await expect.poll(running).toBe(0);
+    await expect.poll(() => runningJobs(page)).toBe(0);
     expect(continuationOf(await answer.innerText())).toBe(text);
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Regenerate' }).click();
+    const said = await spoken.count();
+    await page.getByRole('button', { name: 'Regenerate' }).focus();
+    await page.keyboard.press('Enter');
     await page.getByLabel('2 of 2').waitFor();
-    await page.getByRole('button', { name: 'Stop' }).first().click();
+    expect(await focused(page)).toBe('Stop');
+    await page.keyboard.press('Enter');
     await page.locator('[data-status=stopped]').waitFor();
+    expect(await focused(page)).toBe('Regenerate');
+    await page.getByTestId('announcer').getByText('Stopped').waitFor({ state: 'attached' });
+    expect(await spoken.count()).toBeLessThan(said);
   }));
 
 test('speaks Chinese, from the browser’s language on', () =>

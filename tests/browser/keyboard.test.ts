@@ -1,7 +1,7 @@
 // A walk through everything with Tab, Enter, arrows and letters; nothing is focused or pressed in another way.
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { outputOf, useChromium, withPage } from './support/browser.ts';
+import { focused, outputOf, translate, useChromium, withPage } from './support/browser.ts';
 
 useChromium();
 
@@ -25,10 +25,6 @@ async function tabAndPress(page: Page, target: Locator, key = 'Enter'): Promise<
 
 const finished = (page: Page) => page.locator('[data-status=done]').waitFor();
 const answer = async (page: Page) => outputOf(await page.getByTestId('translation').innerText());
-const focused = (page: Page) =>
-  page.evaluate(
-    () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent,
-  );
 
 test('a translation is made, explained, forced, scored and compared', () =>
   withPage(async (page) => {
@@ -110,6 +106,7 @@ test('settings, model, theme, language, conversations and the other mode are cho
     await page.keyboard.type('Weather');
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', { name: 'Conversations' }).getByText('Weather').waitFor();
+    expect(await focused(page)).toBe('Rename: Weather');
     await tabTo(page, page.getByRole('searchbox', { name: 'Search conversations' }), 'Shift+Tab');
     await page.keyboard.type('nothing like it');
     await page.getByText('No conversation matches.').waitFor();
@@ -125,4 +122,37 @@ test('settings, model, theme, language, conversations and the other mode are cho
     await page.getByRole('heading', { name: 'Let it write' }).waitFor();
     await tabAndPress(page, button('Language: 中文'));
     await page.getByRole('heading', { name: '让它来写' }).waitFor();
+  }));
+
+test('the focus stays where the hands are', () =>
+  withPage(async (page) => {
+    await translate(page, 'I love you.');
+    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await translate(page, 'It is raining.');
+    await page.getByRole('button', { name: 'Regenerate' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('2 of 2').waitFor();
+    await finished(page);
+    expect(await focused(page)).toBe('Regenerate');
+    await page.getByRole('button', { name: 'Previous version' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('1 of 2').waitFor();
+    expect(await focused(page)).toBe('Previous version');
+
+    await page.getByRole('button', { name: 'Rename: It is raining.' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await focused(page)).toBe('Rename');
+    await page.keyboard.press('Escape');
+    expect(await focused(page)).toBe('Rename: It is raining.');
+    for (const [title, next] of [
+      ['It is raining.', 'I love you.'],
+      ['I love you.', 'New chat'],
+    ]) {
+      await page.getByRole('button', { name: `Delete: ${title}` }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await focused(page)).toBe(next);
+    }
   }));

@@ -1,13 +1,23 @@
 // The first path: a text becomes French, token by token; it can be stopped, copied, done again, edited.
 import { expect, test } from 'vitest';
-import { expectAccessible, outputOf, translate, useChromium, withPage } from './support/browser.ts';
+import {
+  expectAccessible,
+  outputOf,
+  runningJobs,
+  slowDown,
+  translate,
+  useChromium,
+  withPage,
+} from './support/browser.ts';
 
 useChromium();
 
 test('a sentence becomes French', () =>
   withPage(async (page) => {
     expect(await translate(page, 'I love you.')).toBe("Je t'aime.");
-    expect(await page.getByTestId('announcer').innerText()).toBe("Je t'aime.");
+    const spoken = page.getByTestId('announcer').locator('p');
+    expect(await spoken.allInnerTexts()).toEqual(["Je t'aime."]);
+    expect(await spoken.getAttribute('lang')).toBe('fr');
     await expectAccessible(page);
   }));
 
@@ -19,36 +29,38 @@ test('an example of the empty page is one press away', () =>
     expect(outputOf(await page.getByTestId('translation').innerText())).toBe('Où est la gare ?');
   }));
 
-test('the answer grows while it is made, and stop keeps what is there', () =>
+test('the answer grows while it is made, its lines are read out, and stop keeps what is there', () =>
   withPage(async (page) => {
-    // A stream that stays open after its first tokens, however fast the model is.
-    await page.addInitScript(() => {
-      const plain = globalThis.fetch;
-      globalThis.fetch = async (input, init) => {
-        if (!String(input).endsWith('/translate')) return plain(input, init);
-        const event = (data: object) => new TextEncoder().encode(`data: ${JSON.stringify(data)}\n\n`);
-        const body = new ReadableStream({
-          start(controller) {
-            controller.enqueue(event({ type: 'start', segment: 0, source: 'x', sourceTokens: ['x'] }));
-            controller.enqueue(event({ type: 'step', segment: 0, step: 0, text: 'Une moitié', nodes: [] }));
-            init?.signal?.addEventListener('abort', () => controller.error(init.signal!.reason));
-          },
-        });
-        return new Response(body);
-      };
-    });
-    await page.reload();
-    await page.getByLabel('Text to translate').fill('A half');
+    await slowDown(page, 12_000);
+    const lines = Array.from({ length: 40 }, () => 'I love you.');
+    await page.getByLabel('Text to translate').fill(lines.join('\n'));
     await page.keyboard.press('Enter');
     const answer = page.getByTestId('translation');
-    await page.getByText('Une moitié').first().waitFor();
+    const announcer = page.getByTestId('announcer');
+    await announcer.getByText('Translating …').waitFor({ state: 'attached' });
+    const spoken = announcer.locator('p[lang=fr]');
+    await spoken.nth(1).waitFor({ state: 'attached' });
     expect(await answer.getAttribute('data-status')).toBe('streaming');
-    expect(await page.getByTestId('announcer').innerText()).toBe('Translating …');
+    expect(await spoken.first().innerText()).toBe("Je t'aime.");
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await page.locator('[data-status=stopped]').waitFor();
-    expect(outputOf(await answer.innerText())).toBe('Une moitié');
-    await page.getByText('Stopped').waitFor();
+    const text = outputOf(await answer.innerText());
+    expect(text).toMatch(/^Je t'aime\.\nJe t'aime\./);
+    expect(text.split('\n').length).toBeLessThan(lines.length);
+    await page.getByText('Stopped').first().waitFor();
+    await expect.poll(() => runningJobs(page)).toBe(0);
+    expect(outputOf(await answer.innerText())).toBe(text);
+  }));
+
+test('a version of an earlier text is read out too', () =>
+  withPage(async (page) => {
+    await translate(page, 'It is raining.');
+    await translate(page, 'I love you.');
+    await page.getByRole('button', { name: 'Regenerate' }).first().click();
+    const spoken = page.getByTestId('announcer').locator('p[lang=fr]');
+    await spoken.getByText('Il pleut.').waitFor({ state: 'attached' });
+    expect(await spoken.count()).toBe(1);
   }));
 
 test('regenerate and edit keep the versions before', () =>
@@ -96,6 +108,25 @@ test('copy and share: the link gives the same text with the same settings on ano
     );
   });
 });
+
+test('a link that is opened on a page that is there already is answered too', () =>
+  withPage(async (page) => {
+    await translate(page, 'It is raining.');
+    await page.getByLabel('Text to translate').press('ArrowUp'); // an edit that is under way goes
+    for (const text of ['I love you.', 'She is reading a book.']) {
+      await page.evaluate(
+        (hash) => {
+          location.hash = hash;
+        },
+        new URLSearchParams({ mode: 'translate', text, beam: '2', seed: '1.6' }).toString(),
+      );
+      await page.getByRole('article').getByText(text).waitFor();
+      await page.locator('[data-status=done]').waitFor();
+      await page.getByText('· Beam 2').waitFor();
+      expect(new URL(page.url()).hash).toBe('');
+      expect(await page.getByRole('article').count()).toBe(1);
+    }
+  }));
 
 test('markup is shown, never run: in a text, a title, an answer, its tokens and an error', () =>
   withPage(

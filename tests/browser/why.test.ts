@@ -1,7 +1,7 @@
 // See why: candidates, attention, the beam tree with a forced token, probabilities, scores, comparison, request.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { expectAccessible, outputOf, translate, useChromium, withPage } from './support/browser.ts';
+import { expectAccessible, focused, outputOf, translate, useChromium, withPage } from './support/browser.ts';
 
 useChromium();
 
@@ -58,10 +58,12 @@ test('the heatmap answers to the pointer and to arrow keys, and is a table too',
     await expectAccessible(page);
   }));
 
-test('a token of the beam tree can be forced; decoding goes on from there', () =>
+test('a token of the beam tree can be forced on any line; tab, line and focus stay', () =>
   withPage(async (page) => {
-    const best = await translate(page, 'I love you.');
+    await translate(page, 'I love you.\nIt is raining.');
     await openTab(page, 'Beam tree');
+    const line = page.getByRole('button', { name: 'Line 2' });
+    await line.click();
     const tree = page.getByRole('group', { name: 'Beam tree' });
     const pruned = tree.locator('[data-state=pruned]');
     expect(await pruned.count()).toBeGreaterThan(0);
@@ -70,12 +72,71 @@ test('a token of the beam tree can be forced; decoding goes on from there', () =
     await page.getByLabel('Show pruned branches').uncheck();
     expect(await tree.getByRole('button').count()).toBeLessThan(all);
     await page.getByLabel('Show pruned branches').check();
-    await pruned.first().click();
+    const token = await pruned.first().locator('span').first().innerText();
+    await pruned.first().focus();
+    await page.keyboard.press('Enter');
     await page.getByLabel('2 of 2').waitFor();
     await page.locator('[data-status=done]').waitFor();
-    await page.getByText('Forced beginning').waitFor();
-    expect(outputOf(await page.getByTestId('translation').innerText())).not.toBe(best);
+    await page.getByText('Forced beginning of line 2').waitFor();
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Beam tree');
+    expect(await line.getAttribute('aria-pressed')).toBe('true');
+    expect(await tree.locator(':focus').locator('span').first().innerText()).toBe(token);
+    const text = outputOf(await page.getByTestId('translation').innerText());
+    const [first, second] = text.split('\n');
+    expect(first).toBe("Je t'aime.");
+    expect(second).not.toBe('Il pleut.');
+    await page.getByRole('button', { name: 'Copy share link' }).click();
+    const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    await withPage(
+      async (other) => {
+        await other.locator('[data-status=done]').waitFor();
+        expect(outputOf(await other.getByTestId('translation').innerText())).toBe(text);
+      },
+      { path: `/${link.hash}` },
+    );
+    await page.getByRole('button', { name: 'Regenerate' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('3 of 3').waitFor();
+    await page.locator('[data-status=done]').waitFor();
+    expect(await focused(page)).toBe('Regenerate');
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Beam tree');
+    expect(outputOf(await page.getByTestId('translation').innerText())).toBe("Je t'aime.\nIl pleut.");
   }));
+
+test('the beam tree grows step by step, by hand or by itself', () =>
+  withPage(async (page) => {
+    await translate(page, 'I love you.');
+    await openTab(page, 'Beam tree');
+    const nodes = page.getByRole('group', { name: 'Beam tree' }).getByRole('button');
+    const all = await nodes.count();
+    const step = page.getByRole('slider', { name: 'Step' });
+    await step.focus();
+    await page.keyboard.press('Home');
+    let before = await nodes.count();
+    expect(before).toBeLessThan(all);
+    expect(await step.getAttribute('aria-valuetext')).toMatch(/^Step 1 of \d+$/);
+    await page.keyboard.press('ArrowRight');
+    expect(await nodes.count()).toBeGreaterThan(before);
+    await page.keyboard.press('End');
+    expect(await nodes.count()).toBe(all);
+    await page.getByRole('button', { name: 'Watch it grow' }).click();
+    before = await nodes.count();
+    expect(before).toBeLessThan(all);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Watch it grow' }).waitFor(); // it has come to its end
+    expect(await nodes.count()).toBe(all);
+  }));
+
+test('who minds motion has the steps without it', () =>
+  withPage(
+    async (page) => {
+      await translate(page, 'I love you.');
+      await openTab(page, 'Beam tree');
+      await page.getByRole('slider', { name: 'Step' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Watch it grow' }).count()).toBe(0);
+    },
+    { reducedMotion: 'reduce' },
+  ));
 
 test('each way to decode gives an answer; greedy and sampling show probabilities', () =>
   withPage(async (page) => {
@@ -86,12 +147,53 @@ test('each way to decode gives an answer; greedy and sampling show probabilities
     await expectAccessible(page);
     await page.getByRole('tabpanel').getByRole('listitem').nth(1).getByRole('button').click();
     await page.getByLabel('2 of 2').waitFor();
+    await page.locator('[data-status=done]').waitFor();
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Probabilities');
+    expect(await page.getByRole('tabpanel').locator(':focus').count()).toBe(1);
+  }));
+
+test('sampling says the same with the same seed, and something else with another', () =>
+  withPage(async (page) => {
     await decodeWith(page, 'Sampling');
-    await translate(page, 'It is raining.');
-    await page
-      .getByText(/· Sampling/)
-      .first()
-      .waitFor();
+    const sampled = async (seed: string) => {
+      await page.getByRole('button', { name: /^Decoding/ }).click();
+      await page.getByRole('spinbutton', { name: 'Temperature' }).fill('2');
+      await page.getByRole('spinbutton', { name: 'Seed' }).fill(seed);
+      await page.keyboard.press('Escape');
+      return translate(page, 'Where is the train station?');
+    };
+    const text = await sampled('7');
+    expect(await sampled('7')).toBe(text);
+    expect(await sampled('8')).not.toBe(text);
+  }));
+
+test('numbers can be typed into the settings, and become allowed ones when they are finished', () =>
+  withPage(async (page) => {
+    await decodeWith(page, 'Sampling');
+    await page.getByRole('button', { name: /^Decoding/ }).click();
+    const type = async (name: string, text: string) => {
+      const field = page.getByRole('spinbutton', { name });
+      await field.click({ clickCount: 3 });
+      await page.keyboard.press('Backspace');
+      expect(await field.inputValue()).toBe('');
+      await page.keyboard.type(text);
+      expect(await field.inputValue()).toBe(text);
+      return field;
+    };
+    const temperature = await type('Temperature', '0.7');
+    await page.keyboard.press('Enter');
+    expect(await temperature.inputValue()).toBe('0.7');
+    const topP = await type('Top p', '0');
+    await page.keyboard.press('Tab');
+    expect(await topP.inputValue()).toBe('0.01');
+    const topK = await type('Top k', '2.4');
+    await page.keyboard.press('Tab');
+    expect(await topK.inputValue()).toBe('2');
+    const length = await type('Longest output', '');
+    await page.keyboard.press('Tab');
+    expect(await length.inputValue()).toBe('128');
+    await page.keyboard.press('Escape');
+    await page.getByText('Sampling T 0.7').waitFor();
   }));
 
 test('settings show what they do at once, and reset', () =>
@@ -142,7 +244,7 @@ test('the request can be sent from a terminal', () =>
     await expectAccessible(page);
     const command = await page.getByRole('region', { name: 'Request' }).innerText();
     const body = /-d '(.*)'/s.exec(command)![1]!;
-    const answer = (await page.evaluate(
+    const events = await page.evaluate(
       async (data) =>
         (
           await fetch('/api/v1/translate', {
@@ -150,8 +252,11 @@ test('the request can be sent from a terminal', () =>
             headers: { 'Content-Type': 'application/json' },
             body: data,
           })
-        ).json(),
+        ).text(),
       body,
-    )) as { translation: string };
+    );
+    expect(events.match(/^event: \w+/gm)).toContain('event: step');
+    const [, done] = /^event: done\ndata: (.*)$/m.exec(events)!;
+    const answer = JSON.parse(done!) as { translation: string };
     expect(answer.translation).toBe(shown);
   }));

@@ -84,6 +84,30 @@ export async function translate(page: Page, text: string): Promise<string> {
   return outputOf(await answer.innerText());
 }
 
+/** Lets a page receive only so many bytes a second, so that an answer can be watched and stopped however fast the model is. */
+export async function slowDown(page: Page, bytesPerSecond: number): Promise<void> {
+  const line = await page.context().newCDPSession(page);
+  await line.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: bytesPerSecond,
+    uploadThroughput: -1,
+  });
+}
+
+/** The name of what has the focus. */
+export const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+  });
+
+/** Requests that the server is answering. */
+export async function runningJobs(page: Page): Promise<number> {
+  const health = await page.request.get(`${inject('origin')}/api/health`);
+  return ((await health.json()) as { queue: { running: number } }).queue.running;
+}
+
 /** An answer's text without the words for screen readers. */
 export const outputOf = (text: string): string => text.replace(/^Translation:\s*/, '').trim();
 

@@ -40,6 +40,9 @@ export interface Line {
   result?: Segment;
 }
 
+/** A line of which nothing is known yet. */
+export const emptyLine: Line = { text: '', sourceTokens: [], tokens: [], steps: [] };
+
 /** One text of the user and the versions of its answer; `current` is the one shown. */
 export interface Turn {
   id: string;
@@ -90,8 +93,7 @@ export const isPending = (version: Version): boolean =>
 
 function withLine(version: Version, index: number, change: (line: Line) => Line): Version {
   const lines = [...version.lines];
-  const empty: Line = { text: '', sourceTokens: [], tokens: [], steps: [] };
-  while (lines.length <= index) lines.push(empty);
+  while (lines.length <= index) lines.push(emptyLine);
   lines[index] = change(lines[index]!);
   return { ...version, status: 'streaming', lines };
 }

@@ -9,8 +9,6 @@ import type { Locale } from '../i18n/locale.ts';
 export interface AnswerProps {
   conversationId: string;
   turn: Turn;
-  /** Whether this is the last turn, whose answer is announced. */
-  last: boolean;
   /** Puts a text into the box to edit it as a new version of this turn. */
   onEdit(): void;
 }

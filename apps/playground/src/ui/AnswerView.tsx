@@ -1,8 +1,9 @@
 // One turn in any mode: the user's text, the answer as it comes, and the buttons below it.
 'use client';
-import { useState, type ComponentType, type ReactNode } from 'react';
+import { useRef, useState, type ComponentType, type ReactNode, type RefObject } from 'react';
 import { createVersion, isPending, textOf, type Version } from '../chat/conversations.ts';
 import { encodeShare } from '../chat/share.ts';
+import type { Strings } from '../i18n/en.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import type { AnswerProps } from '../modes/mode.ts';
 import { Button, IconButton } from './buttons.tsx';
@@ -23,8 +24,8 @@ export interface AnswerViewProps extends AnswerProps {
   working: string;
   /** Shows how an answer came about. */
   Why: ComponentType<{ version: Version; onAgain(change: Change): void }>;
-  /** Further buttons below a finished answer. */
-  actions?(version: Version, again: (change: Change) => void): ReactNode;
+  /** Further buttons below an answer, inactive while it is made. */
+  actions?(version: Version, again: (change: Change) => void, pending: boolean): ReactNode;
 }
 
 export function AnswerView(props: AnswerViewProps) {
@@ -33,6 +34,7 @@ export function AnswerView(props: AnswerViewProps) {
   const store = useChatStore();
   const version = turn.versions[turn.current]!;
   const [why, setWhy] = useState(false);
+  const redo = useRef<HTMLButtonElement>(null);
   const again = (change: Change = {}) =>
     store.addVersion(
       conversationId,
@@ -75,17 +77,25 @@ export function AnswerView(props: AnswerViewProps) {
         </p>
       </div>
       <div className="min-w-0">
-        <Output {...props} version={version} onRetry={() => again()} />
+        <Output
+          {...props}
+          version={version}
+          onRetry={() => {
+            again();
+            redo.current?.focus();
+          }}
+        />
         <Toolbar
           conversationId={conversationId}
           turn={turn}
           version={version}
+          redo={redo}
           why={why}
           onWhy={() => setWhy(!why)}
           onRegenerate={regenerate}
-          actions={actions?.(version, again)}
+          actions={actions?.(version, again, isPending(version))}
         />
-        {why && version.lines.length > 0 && <Why key={version.id} version={version} onAgain={again} />}
+        {why && <Why version={version} onAgain={again} />}
       </div>
     </article>
   );
@@ -147,13 +157,16 @@ interface ToolbarProps {
   conversationId: string;
   turn: AnswerProps['turn'];
   version: Version;
+  /** The button that makes the answer anew, or stops it. */
+  redo: RefObject<HTMLButtonElement | null>;
   why: boolean;
   onWhy(): void;
   onRegenerate(): void;
   actions: ReactNode;
 }
 
-function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate, actions }: ToolbarProps) {
+function Toolbar(props: ToolbarProps) {
+  const { conversationId, turn, version, redo, why, onWhy, onRegenerate, actions } = props;
   const strings = useStrings();
   const store = useChatStore();
   const copy = useCopy();
@@ -170,21 +183,25 @@ function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate, acti
   const show = (index: number) => store.showVersion(conversationId, turn.id, index);
   return (
     <div className="mt-1 -ml-2 flex min-h-9 flex-wrap items-center gap-y-1">
-      {pending ? (
-        <IconButton icon="stop" label={strings.stop} onClick={() => store.stop(version.id)} />
-      ) : (
-        <>
-          <IconButton icon="copy" label={strings.copy} disabled={text === ''} onClick={() => copy(text)} />
-          <IconButton icon="refresh" label={strings.regenerate} onClick={onRegenerate} />
-          <IconButton icon="share" label={strings.share} onClick={() => share()} />
-          {actions}
-        </>
-      )}
+      <IconButton
+        icon="copy"
+        label={strings.copy}
+        inactive={pending || text === ''}
+        onClick={() => copy(text)}
+      />
+      <IconButton
+        ref={redo}
+        icon={pending ? 'stop' : 'refresh'}
+        label={pending ? strings.stop : strings.regenerate}
+        onClick={pending ? () => store.stop(version.id) : onRegenerate}
+      />
+      <IconButton icon="share" label={strings.share} inactive={pending} onClick={() => share()} />
+      {actions}
       <button
         type="button"
         aria-expanded={why}
         onClick={onWhy}
-        disabled={version.lines.length === 0}
+        disabled={version.lines.length === 0 && !why}
         className="inline-flex h-9 items-center gap-1.5 rounded-lg px-2.5 text-sm text-muted hover:bg-raised hover:text-text aria-expanded:bg-accent-soft aria-expanded:text-accent disabled:opacity-40"
       >
         <Icon name="eye" />
@@ -195,7 +212,7 @@ function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate, acti
           <IconButton
             icon="left"
             label={strings.previousVersion}
-            disabled={turn.current === 0}
+            inactive={turn.current === 0}
             onClick={() => show(turn.current - 1)}
           />
           <span aria-label={strings.versionOf(turn.current + 1, count)} role="img" className="tabular-nums">
@@ -204,7 +221,7 @@ function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate, acti
           <IconButton
             icon="right"
             label={strings.nextVersion}
-            disabled={turn.current === count - 1}
+            inactive={turn.current === count - 1}
             onClick={() => show(turn.current + 1)}
           />
         </span>
@@ -214,9 +231,14 @@ function Toolbar({ conversationId, turn, version, why, onWhy, onRegenerate, acti
         {models?.find(({ id }) => id === version.model)?.name ?? version.model} ·{' '}
         {names[version.settings.strategy]}
         {version.settings.strategy === 'beam' && ` ${version.settings.beam}`}
-        {version.prefix.length > 0 && ` · ${strings.forced}`}
+        {version.prefix.length > 0 && ` · ${forcedName(version, strings)}`}
         {version.timing && ` · ${version.timing.total} ms`}
       </p>
     </div>
   );
+}
+
+/** Says that a beginning was forced, and of which line where there are several. */
+function forcedName({ source, prefixLine = 0 }: Version, strings: Strings): string {
+  return source.includes('\n') ? strings.forcedLine(prefixLine + 1) : strings.forced;
 }

@@ -7,7 +7,7 @@ import { useLocale } from '../i18n/Strings.tsx';
 import { useChat } from './chatContext.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 import type { Panel } from './Playground.tsx';
-import { applyTheme } from './preferences.ts';
+import { useTheme } from './Theme.tsx';
 
 interface Command {
   id: string;
@@ -29,6 +29,7 @@ export interface CommandPaletteProps {
 export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar, chat }: CommandPaletteProps) {
   const strings = useStrings();
   const { locale, setLocale } = useLocale();
+  const { setTheme } = useTheme();
   const conversations = useChat((state) => state.conversations);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
@@ -56,19 +57,19 @@ export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar, ch
       id: 'system',
       icon: 'system',
       label: `${strings.theme}: ${strings.themeSystem}`,
-      run: then(() => applyTheme('system')),
+      run: then(() => setTheme('system')),
     },
     {
       id: 'light',
       icon: 'sun',
       label: `${strings.theme}: ${strings.themeLight}`,
-      run: then(() => applyTheme('light')),
+      run: then(() => setTheme('light')),
     },
     {
       id: 'dark',
       icon: 'moon',
       label: `${strings.theme}: ${strings.themeDark}`,
-      run: then(() => applyTheme('dark')),
+      run: then(() => setTheme('dark')),
     },
     {
       id: 'language',

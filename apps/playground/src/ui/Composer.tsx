@@ -84,7 +84,10 @@ export function Composer(props: ComposerProps) {
               aria-label={strings.stop}
               title={`${strings.stop} (Esc)`}
               aria-keyshortcuts="Escape"
-              onClick={() => store.stop()}
+              onClick={() => {
+                store.stop();
+                ref.current?.focus();
+              }}
               className="grid size-10 shrink-0 place-items-center rounded-xl bg-text text-bg"
             >
               <Icon name="stop" />

@@ -1,12 +1,12 @@
 // The bar at the top: conversations, the mode, language, theme, shortcuts, commands.
 'use client';
-import { useState } from 'react';
 import { locales } from '../i18n/locale.ts';
 import { useLocale, useStrings } from '../i18n/Strings.tsx';
 import { modes } from '../modes/index.ts';
 import { IconButton } from './buttons.tsx';
 import type { Panel } from './Playground.tsx';
-import { applyTheme, themes, type Theme } from './preferences.ts';
+import { themes } from './preferences.ts';
+import { useTheme } from './Theme.tsx';
 
 /** What the button to a language says. */
 const localeNames = { en: 'EN', zh: '中文' } as const;
@@ -15,21 +15,20 @@ const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const;
 export interface HeaderProps {
   mode: string;
   onMode(mode: string): void;
-  theme: Theme;
   sidebarShown: boolean;
   onMenu(): void;
   onNew(): void;
   onPanel(panel: Panel): void;
 }
 
-export function Header({ mode, onMode, theme, sidebarShown, onMenu, onNew, onPanel }: HeaderProps) {
+export function Header({ mode, onMode, sidebarShown, onMenu, onNew, onPanel }: HeaderProps) {
   const strings = useStrings();
   const { locale, setLocale } = useLocale();
-  const [current, setCurrent] = useState(theme);
+  const { theme, setTheme } = useTheme();
   const themeName = { system: strings.themeSystem, light: strings.themeLight, dark: strings.themeDark }[
-    current
+    theme
   ];
-  const nextTheme = themes[(themes.indexOf(current) + 1) % themes.length]!;
+  const nextTheme = themes[(themes.indexOf(theme) + 1) % themes.length]!;
   const nextLocale = locales[(locales.indexOf(locale) + 1) % locales.length]!;
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line px-2 sm:px-3">
@@ -81,12 +80,9 @@ export function Header({ mode, onMode, theme, sidebarShown, onMenu, onNew, onPan
           {localeNames[nextLocale]}
         </button>
         <IconButton
-          icon={themeIcons[current]}
+          icon={themeIcons[theme]}
           label={`${strings.theme}: ${themeName}`}
-          onClick={() => {
-            applyTheme(nextTheme);
-            setCurrent(nextTheme);
-          }}
+          onClick={() => setTheme(nextTheme)}
         />
         <IconButton icon="plus" label={strings.newChat} onClick={onNew} />
       </div>

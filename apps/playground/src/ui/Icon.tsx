@@ -5,6 +5,8 @@ const paths = {
   plus: 'M12 5v14M5 12h14',
   send: 'M12 19V5M6 11l6-6 6 6',
   stop: 'M7 7h10v10H7z',
+  play: 'M8 5l11 7-11 7z',
+  pause: 'M9 6v12M15 6v12',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   refresh: 'M20 11a8 8 0 1 0-2.3 6.3M20 5v6h-6',

@@ -17,6 +17,7 @@ import { ModelPicker } from './ModelPicker.tsx';
 import { SettingsSheet } from './SettingsSheet.tsx';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { Sidebar } from './Sidebar.tsx';
+import { ThemeProvider } from './Theme.tsx';
 import { Thread } from './Thread.tsx';
 import { ToastProvider } from './Toast.tsx';
 import { useShortcuts } from './useShortcuts.ts';
@@ -29,15 +30,17 @@ export function Playground({ locale, theme }: { locale: Locale; theme: Theme }) 
   return (
     <StringsProvider initial={locale}>
       <ChatProvider modes={modes.map(({ id }) => id)}>
-        <ToastProvider>
-          <Page theme={theme} />
-        </ToastProvider>
+        <ThemeProvider initial={theme}>
+          <ToastProvider>
+            <Page />
+          </ToastProvider>
+        </ThemeProvider>
       </ChatProvider>
     </StringsProvider>
   );
 }
 
-function Page({ theme }: { theme: Theme }) {
+function Page() {
   const strings = useStrings();
   const store = useChatStore();
   const conversation = useChat((state) => state.conversations.find(({ id }) => id === state.activeId));
@@ -76,6 +79,11 @@ function Page({ theme }: { theme: Theme }) {
     setDraft(turn.versions[turn.current]!.source);
     box.current?.focus();
   };
+  const cancelEdit = () => {
+    setEditing(null);
+    setDraft('');
+    box.current?.focus();
+  };
   const send = (task: Task, text: string) => {
     const { model, settings } = store.getState();
     if (editing && conversation)
@@ -93,14 +101,14 @@ function Page({ theme }: { theme: Theme }) {
     onEscape: () => {
       if (panel !== 'none') return; // the dialog closes itself
       if (pending) store.stop();
-      else if (editing) {
-        setEditing(null);
-        setDraft('');
-      }
+      else if (editing) cancelEdit();
     },
   });
 
-  useSharedLink();
+  useSharedLink(() => {
+    setPanel('none');
+    setEditing(null);
+  });
 
   return (
     <div className="flex h-dvh">
@@ -126,7 +134,6 @@ function Page({ theme }: { theme: Theme }) {
         <Header
           mode={mode.id}
           onMode={changeMode}
-          theme={theme}
           onMenu={toggleSidebar}
           onPanel={setPanel}
           onNew={() => openConversation(null)}
@@ -151,10 +158,7 @@ function Page({ theme }: { theme: Theme }) {
                 draft={draft}
                 onDraft={setDraft}
                 editing={editing !== null}
-                onCancelEdit={() => {
-                  setEditing(null);
-                  setDraft('');
-                }}
+                onCancelEdit={cancelEdit}
                 onSend={(text) => send(mode.id, text)}
                 onEditLast={() => conversation && edit(conversation.turns.at(-1)!.id)}
                 onPanel={setPanel}
@@ -204,23 +208,27 @@ function lastSource(
   return turn?.versions[turn.current]?.source ?? '';
 }
 
-/** Runs what a share link holds, once the models are known. */
-function useSharedLink(): void {
+/** Runs what a share link holds: that of the page once the models are known, and any that is opened here later. */
+function useSharedLink(onOpened: () => void): void {
   const store = useChatStore();
-  const status = useChat((state) => state.models.status);
-  const done = useRef(false);
+  const known = useChat((state) => state.models.status !== 'loading');
+  const opened = useRef(onOpened);
   useEffect(() => {
-    if (done.current || status === 'loading') return;
-    done.current = true;
-    const shared = decodeShare(location.hash);
-    if (!shared) return;
-    history.replaceState(null, '', location.pathname);
-    store.setMode(shared.mode);
-    store.send(shared.mode, shared.text, {
-      settings: shared.settings,
-      prefix: shared.prefix,
-      prefixLine: shared.prefixLine,
-      ...(shared.model ? { model: shared.model } : {}),
-    });
-  }, [status, store]);
+    opened.current = onOpened;
+  });
+  useEffect(() => {
+    if (!known) return;
+    const open = () => {
+      const shared = decodeShare(location.hash);
+      if (!shared) return;
+      history.replaceState(null, '', location.pathname);
+      opened.current();
+      const { mode, text, model, settings, prefix, prefixLine } = shared;
+      store.setMode(mode);
+      store.send(mode, text, { settings, prefix, prefixLine, ...(model ? { model } : {}) });
+    };
+    open();
+    addEventListener('hashchange', open);
+    return () => removeEventListener('hashchange', open);
+  }, [known, store]);
 }

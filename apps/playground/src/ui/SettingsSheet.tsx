@@ -1,16 +1,15 @@
 // Decoding settings, each with one line of explanation, and what they do to the last text at once.
 'use client';
 import { useEffect, useId, useState } from 'react';
-import { taskRanges } from '../api/limits.ts';
+import { taskRanges, wholeSettings } from '../api/limits.ts';
 import type { DecodingSettings, Strategy, Task } from '../api/types.ts';
 import { streamAnswer } from '../chat/client.ts';
+import { nearestSetting, type NumericKey } from '../chat/soundSettings.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import type { ChatMode } from '../modes/mode.ts';
 import { Button } from './buttons.tsx';
 import { useChat, useChatStore } from './chatContext.tsx';
 import { useStrategyNames, useStrategyTexts } from './strategies.ts';
-
-type NumericKey = keyof (typeof taskRanges)[Task];
 
 const steps: Record<NumericKey, number> = {
   beam: 1,
@@ -63,7 +62,7 @@ export function SettingsSheet({ mode, source }: { mode: ChatMode; source: string
         </div>
       </fieldset>
       {relevant[settings.strategy].map((key) => (
-        <Numeric key={key} name={key} value={settings[key]} range={taskRanges[mode.id][key]} />
+        <Numeric key={key} name={key} value={settings[key]} task={mode.id} />
       ))}
       <Button icon="refresh" onClick={() => store.resetSettings()}>
         {strings.reset}
@@ -76,26 +75,28 @@ export function SettingsSheet({ mode, source }: { mode: ChatMode; source: string
 interface NumericProps {
   name: NumericKey;
   value: number;
-  range: readonly [number, number];
+  task: Task;
 }
 
-function Numeric({ name, value, range: [low, high] }: NumericProps) {
+/** A number to type or to slide. What is typed takes effect once it is allowed, and is made so when it is finished. */
+function Numeric({ name, value, task }: NumericProps) {
   const strings = useStrings();
   const store = useChatStore();
   const id = useId();
+  const [draft, setDraft] = useState<string | null>(null);
   const change = (text: string) => {
-    const next = Number(text);
-    if (text !== '' && Number.isFinite(next))
-      store.setSettings({ [name]: Math.min(high, Math.max(low, next)) });
+    const wanted = Number(text);
+    if (text !== '' && nearestSetting(task, name, wanted) === wanted) store.setSettings({ [name]: wanted });
   };
-  const shared = {
-    min: low,
-    max: high,
-    step: steps[name],
-    value,
-    'aria-describedby': `${id}-text`,
-    onChange: (event: { target: { value: string } }) => change(event.target.value),
+  const finish = () => {
+    if (draft === null) return;
+    const wanted = Number(draft);
+    if (draft !== '' && Number.isFinite(wanted))
+      store.setSettings({ [name]: nearestSetting(task, name, wanted) });
+    setDraft(null);
   };
+  const [min, max] = taskRanges[task][name];
+  const shared = { min, max, 'aria-describedby': `${id}-text` };
   return (
     <div className="grid gap-1">
       <div className="flex items-center justify-between gap-3">
@@ -105,12 +106,30 @@ function Numeric({ name, value, range: [low, high] }: NumericProps) {
         <input
           id={id}
           type="number"
-          inputMode="decimal"
+          inputMode={wholeSettings.has(name) ? 'numeric' : 'decimal'}
           {...shared}
+          step={steps[name]}
+          value={draft ?? value}
+          onChange={(event) => {
+            setDraft(event.target.value);
+            change(event.target.value);
+          }}
+          onBlur={finish}
+          onKeyDown={(event) => event.key === 'Enter' && finish()}
           className="h-8 w-28 rounded-lg border border-line bg-bg px-2 text-right text-sm tabular-nums"
         />
       </div>
-      {name !== 'seed' && <input type="range" aria-label={strings[name]} {...shared} className="w-full" />}
+      {name !== 'seed' && (
+        <input
+          type="range"
+          aria-label={strings[name]}
+          {...shared}
+          step={steps[name]}
+          value={value}
+          onChange={(event) => change(event.target.value)}
+          className="w-full"
+        />
+      )}
       <p id={`${id}-text`} className="text-xs text-muted">
         {strings[`${name}Text`]}
       </p>
@@ -128,6 +147,9 @@ interface PreviewProps {
 function Preview({ mode, source, settings }: PreviewProps) {
   const strings = useStrings();
   const model = useChat((state) => state.model);
+  const lang = useChat(({ models }) =>
+    mode.answerLanguage(models.list?.models.find(({ id }) => id === model)),
+  );
   const [text, setText] = useState('');
   const [failure, setFailure] = useState('');
   useEffect(() => {
@@ -162,7 +184,7 @@ function Preview({ mode, source, settings }: PreviewProps) {
           </p>
           <p
             className="mt-0.5 max-h-40 overflow-y-auto whitespace-pre-line"
-            lang={mode.id === 'translate' ? 'fr' : 'en'}
+            lang={lang}
             tabIndex={0}
             role="region"
             aria-label={strings.preview}

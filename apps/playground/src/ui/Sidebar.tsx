@@ -1,6 +1,6 @@
 // The list of conversations: open, search, rename, delete, export, import.
 'use client';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { searchConversations, type Conversation } from '../chat/conversations.ts';
 import { exportHistory, importHistory } from '../chat/history.ts';
 import { useStrings } from '../i18n/Strings.tsx';
@@ -19,10 +19,20 @@ export function Sidebar({ onOpen }: { onOpen(id: string | null): void }) {
   const [query, setQuery] = useState('');
   const [doomed, setDoomed] = useState<Conversation | null>(null);
   const shown = searchConversations(conversations, query);
+  const list = useRef<HTMLUListElement>(null);
+  const begin = useRef<HTMLButtonElement>(null);
+  /** Where in the list one was deleted, until the focus is on what took its place. */
+  const gap = useRef<number | null>(null);
+  useEffect(() => {
+    if (gap.current === null || doomed) return;
+    const rows = list.current!.querySelectorAll<HTMLElement>('[data-row]');
+    (rows[Math.min(gap.current, rows.length - 1)] ?? begin.current!).focus();
+    gap.current = null;
+  }, [doomed]);
   return (
     <div className="flex h-full flex-col">
       <div className="flex flex-col gap-2 p-3">
-        <Button icon="plus" onClick={() => onOpen(null)}>
+        <Button ref={begin} icon="plus" onClick={() => onOpen(null)}>
           {strings.newChat}
         </Button>
         <label className="flex items-center gap-2 rounded-lg border border-line bg-bg px-2.5 text-muted focus-within:border-accent">
@@ -37,7 +47,11 @@ export function Sidebar({ onOpen }: { onOpen(id: string | null): void }) {
           />
         </label>
       </div>
-      <ul className="min-h-0 flex-1 overflow-y-auto px-2 scroll-thin" aria-label={strings.conversations}>
+      <ul
+        ref={list}
+        className="min-h-0 flex-1 overflow-y-auto px-2 scroll-thin"
+        aria-label={strings.conversations}
+      >
         {shown.map((conversation) => (
           <Row
             key={conversation.id}
@@ -66,7 +80,9 @@ export function Sidebar({ onOpen }: { onOpen(id: string | null): void }) {
             <Button
               look="danger"
               onClick={() => {
-                if (doomed) store.remove(doomed.id);
+                if (!doomed) return;
+                gap.current = shown.findIndex(({ id }) => id === doomed.id);
+                store.remove(doomed.id);
                 setDoomed(null);
               }}
             >
@@ -93,6 +109,12 @@ function Row({
   const strings = useStrings();
   const store = useChatStore();
   const [renaming, setRenaming] = useState(false);
+  const rename = useRef<HTMLButtonElement>(null);
+  const returning = useRef(false);
+  useEffect(() => {
+    if (renaming) returning.current = true;
+    else if (returning.current) rename.current!.focus();
+  }, [renaming]);
   if (renaming)
     return (
       <li>
@@ -135,6 +157,7 @@ function Row({
       <button
         type="button"
         onClick={onOpen}
+        data-row
         aria-current={active ? 'true' : undefined}
         className="h-9 min-w-0 flex-1 truncate rounded-lg px-2.5 text-left text-sm"
       >
@@ -142,6 +165,7 @@ function Row({
       </button>
       <span className="flex pr-1 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
         <IconButton
+          ref={rename}
           icon="edit"
           label={`${strings.rename}: ${conversation.title}`}
           className="size-7"

@@ -1,9 +1,10 @@
 // The middle of the page: the empty page with examples, or the turns of the conversation.
 'use client';
 import { useEffect, useRef, type RefObject } from 'react';
-import { isPending, textOf, type Conversation } from '../chat/conversations.ts';
+import { isPending, type Conversation } from '../chat/conversations.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import type { ChatMode } from '../modes/mode.ts';
+import { Announcer } from './Announcer.tsx';
 import { useChat } from './chatContext.tsx';
 import { Icon } from './Icon.tsx';
 
@@ -34,14 +35,9 @@ export function Thread({ mode, conversation, onExample, onEdit }: ThreadProps) {
       {conversation && <h1 className="sr-only">{conversation.title}</h1>}
       {conversation ? (
         <ol className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-6 sm:px-6">
-          {conversation.turns.map((turn, index) => (
+          {conversation.turns.map((turn) => (
             <li key={turn.id}>
-              <mode.Answer
-                conversationId={conversation.id}
-                turn={turn}
-                last={index === conversation.turns.length - 1}
-                onEdit={() => onEdit(turn.id)}
-              />
+              <mode.Answer conversationId={conversation.id} turn={turn} onEdit={() => onEdit(turn.id)} />
             </li>
           ))}
         </ol>
@@ -67,27 +63,8 @@ export function Thread({ mode, conversation, onExample, onEdit }: ThreadProps) {
           </section>
         </div>
       )}
-      <Announcer working={mode.words(strings).working} conversation={conversation} />
+      <Announcer mode={mode} conversation={conversation} />
     </div>
-  );
-}
-
-/** Says a finished answer once, whole; never token by token. */
-function Announcer({ working, conversation }: { working: string; conversation: Conversation | undefined }) {
-  const strings = useStrings();
-  const turn = conversation?.turns.at(-1);
-  const version = turn?.versions[turn.current];
-  const text = !version
-    ? ''
-    : isPending(version)
-      ? working
-      : version.status === 'error'
-        ? `${strings.errorTitle}: ${version.error?.message ?? ''}`
-        : textOf(version) || strings.stopped;
-  return (
-    <p aria-live="polite" className="sr-only" data-testid="announcer">
-      {text}
-    </p>
   );
 }
 

@@ -1,16 +1,28 @@
 // The panel under an answer that shows how it came about, one tab for each view.
 'use client';
-import { useId, useState, type ComponentType, type KeyboardEvent, type ReactNode } from 'react';
-import type { Line, Version } from '../chat/conversations.ts';
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ComponentType,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import { emptyLine, isPending, type Line, type Version } from '../chat/conversations.ts';
 import type { Strings } from '../i18n/en.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import type { Change } from './AnswerView.tsx';
 
-/** What every view of the panel is given. */
+/**
+ * What every view of the panel is given. The panel outlives a version: a view shows whichever it is given, and marks with
+ * `data-return` what shall have the focus once the version that it asked for is there.
+ */
 export interface WhyProps {
   version: Version;
   line: Line;
-  /** Makes a new version of the turn. */
+  /** Makes a new version of the turn; a forced beginning is for the line shown. */
   onAgain(change: Change): void;
 }
 
@@ -26,15 +38,23 @@ interface WhyPanelProps {
   views: readonly WhyView[];
   /** The view shown first. */
   initial: string;
+  /** Lines of the answer, with those still to come. */
+  lines: number;
   onAgain(change: Change): void;
 }
 
-export function WhyPanel({ version, views, initial, onAgain }: WhyPanelProps) {
+export function WhyPanel({ version, views, initial, lines, onAgain }: WhyPanelProps) {
   const strings = useStrings();
   const id = useId();
   const [view, setView] = useState(initial);
-  const [lineIndex, setLineIndex] = useState(0);
-  const line = version.lines[Math.min(lineIndex, version.lines.length - 1)]!;
+  const [chosenLine, setLine] = useState(0);
+  const lineIndex = Math.min(chosenLine, lines - 1);
+  const line = version.lines[lineIndex] ?? emptyLine;
+  const { panel, leave } = useKeptPlace(version);
+  const again = (change: Change) => {
+    leave();
+    onAgain(change.prefix ? { ...change, prefixLine: lineIndex } : change);
+  };
   const { View } = views.find((entry) => entry.id === view)!;
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -70,15 +90,22 @@ export function WhyPanel({ version, views, initial, onAgain }: WhyPanelProps) {
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${view}`} className="p-4">
-        {version.lines.length > 1 && (
+      <div
+        ref={panel}
+        role="tabpanel"
+        id={`${id}-panel`}
+        aria-labelledby={`${id}-${view}`}
+        tabIndex={-1}
+        className="p-4 -outline-offset-2"
+      >
+        {lines > 1 && (
           <div className="mb-3 flex flex-wrap gap-1">
-            {version.lines.map((_, index) => (
+            {Array.from({ length: lines }, (_, index) => (
               <button
                 key={index}
                 type="button"
                 aria-pressed={index === lineIndex}
-                onClick={() => setLineIndex(index)}
+                onClick={() => setLine(index)}
                 className="h-8 rounded-lg border border-line px-2.5 text-xs aria-pressed:border-accent aria-pressed:bg-accent-soft"
               >
                 {strings.line(index + 1)}
@@ -86,10 +113,42 @@ export function WhyPanel({ version, views, initial, onAgain }: WhyPanelProps) {
             ))}
           </div>
         )}
-        <View version={version} line={line} onAgain={onAgain} />
+        <View version={version} line={line} onAgain={again} />
       </div>
     </div>
   );
+}
+
+/** Keeps the panel's height while another version is made, and after `leave` the focus. */
+function useKeptPlace(version: Version) {
+  const panel = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
+  const left = useRef(false);
+  const pending = isPending(version);
+  useLayoutEffect(() => {
+    const element = panel.current!;
+    element.style.minHeight = pending ? `${height.current}px` : '';
+    if (pending) return;
+    const observer = new ResizeObserver(() => {
+      height.current = element.offsetHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [pending]);
+  useEffect(() => {
+    if (!left.current) return;
+    const element = panel.current!;
+    // Whoever has gone elsewhere meanwhile stays there.
+    if (document.activeElement === document.body || document.activeElement === element)
+      (element.querySelector<HTMLElement>('[data-return]') ?? element).focus({ preventScroll: true });
+    left.current = pending;
+  });
+  return {
+    panel,
+    leave: () => {
+      left.current = true;
+    },
+  };
 }
 
 /** The sentence above or instead of a view. */

@@ -1,22 +1,29 @@
 // The two kinds of button: an icon with a name for screen readers and the pointer, and one with words.
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Icon, type IconName } from './Icon.tsx';
 
-type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement>;
+type ButtonProps = ComponentProps<'button'>;
 
-/** A square button with an icon; `label` is its accessible name and tooltip. */
+/**
+ * A square button with an icon; `label` is its accessible name and tooltip. An `inactive` one does nothing but keeps the
+ * focus, which `disabled` would take away.
+ */
 export function IconButton({
   icon,
   label,
+  inactive = false,
   className = '',
+  onClick,
   ...rest
-}: ButtonProps & { icon: IconName; label: string }) {
+}: ButtonProps & { icon: IconName; label: string; inactive?: boolean }) {
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
-      className={`grid size-9 place-items-center rounded-lg text-muted hover:bg-raised hover:text-text disabled:opacity-40 disabled:hover:bg-transparent ${className}`}
+      aria-disabled={inactive || undefined}
+      onClick={inactive ? undefined : onClick}
+      className={`grid size-9 place-items-center rounded-lg text-muted hover:bg-raised hover:text-text disabled:opacity-40 disabled:hover:bg-transparent aria-disabled:opacity-40 aria-disabled:hover:bg-transparent ${className}`}
       {...rest}
     >
       <Icon name={icon} />

@@ -17,13 +17,13 @@ export function Answer(props: AnswerProps) {
       lang="en"
       working={generateWorking}
       Why={Why}
-      actions={(version, again) => {
+      actions={(version, again, pending) => {
         const source = version.source + textOf(version);
         return (
           <IconButton
             icon="down"
             label={continueText}
-            disabled={source.length > maxPromptLength}
+            inactive={pending || source.length > maxPromptLength}
             onClick={() => again({ source })}
           />
         );

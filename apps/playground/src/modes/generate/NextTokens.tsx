@@ -2,6 +2,7 @@
 'use client';
 import { Fragment, useRef, useState, type KeyboardEvent } from 'react';
 import { maxPromptLength } from '../../api/limits.ts';
+import { isPending } from '../../chat/conversations.ts';
 import { useStrings } from '../../i18n/Strings.tsx';
 import { Button } from '../../ui/buttons.tsx';
 import { visiblePiece } from '../../ui/format.ts';
@@ -27,7 +28,8 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
   const [chosen, setChosen] = useState(0);
   const group = useRef<HTMLDivElement>(null);
   const { tokens } = line;
-  if (tokens.length === 0) return <Note>{strings.generateWorking}</Note>;
+  if (tokens.length === 0)
+    return <Note>{isPending(version) ? strings.generateWorking : strings.stopped}</Note>;
   const at = Math.min(chosen, tokens.length - 1);
   /** The beginning and what was said before a position. */
   const before = (index: number) =>
@@ -36,6 +38,10 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
       .slice(0, index)
       .map(({ text }) => text)
       .join('');
+  const goOn = (source: string) => {
+    setChosen(0);
+    onAgain({ source });
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (move === undefined) return;
@@ -67,6 +73,7 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
                     aria-label={name(text)}
                     aria-pressed={index === at}
                     tabIndex={index === at ? 0 : -1}
+                    data-return={index === 0 || undefined}
                     onClick={() => setChosen(index)}
                     className="inline rounded-sm whitespace-pre hover:bg-raised aria-pressed:bg-accent-soft aria-pressed:text-accent aria-pressed:outline aria-pressed:outline-accent"
                   >
@@ -84,12 +91,12 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
         lang="en"
         name={name}
         title={strings.continueWith}
-        onChoose={({ text }) => onAgain({ source: before(at) + text })}
+        onChoose={({ text }) => goOn(before(at) + text)}
       />
       <Button
         className="mt-3"
         disabled={before(at + 1).length > maxPromptLength}
-        onClick={() => onAgain({ source: before(at + 1) })}
+        onClick={() => goOn(before(at + 1))}
       >
         {strings.continueFrom}
       </Button>

@@ -14,5 +14,5 @@ const views: readonly WhyView[] = [
 ];
 
 export function Why(props: { version: Version; onAgain(change: Change): void }) {
-  return <WhyPanel {...props} views={views} initial="tokens" />;
+  return <WhyPanel {...props} views={views} initial="tokens" lines={1} />;
 }

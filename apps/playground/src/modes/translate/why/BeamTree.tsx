@@ -1,9 +1,11 @@
 // The beam tree: every hypothesis at every step, growing as the search goes; pressing a token forces it.
 'use client';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { isPending } from '../../../chat/conversations.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { CheckBox } from '../../../ui/CheckBox.tsx';
 import { formatProbability, visiblePiece } from '../../../ui/format.ts';
+import { GrowthControls, useGrowth } from './growth.tsx';
 import { layOutTree, type PlacedNode } from './treeLayout.ts';
 import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
@@ -17,34 +19,62 @@ export function BeamTree({ version, line, onAgain }: WhyProps) {
   const lang = useTarget(version.model);
   const strings = useStrings();
   const [showPruned, setShowPruned] = useState(true);
-  if (line.steps.length === 0) return <Note>{strings.beamTreeNone}</Note>;
-  const nodes = layOutTree(line.steps, line.result?.tokens.map(({ id }) => id) ?? [], showPruned);
-  const width = line.steps.length * columnWidth;
-  const height = Math.max(...nodes.map(({ row }) => row + 1)) * rowHeight;
+  const { steps, result } = line;
+  const growth = useGrowth(version.id, steps.length);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { shown, followed } = growth;
+  const following = followed || isPending(version);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element || !following) return;
+    const right = shown * columnWidth;
+    const seen =
+      element.scrollLeft + columnWidth <= right && right <= element.scrollLeft + element.clientWidth;
+    if (!seen) element.scrollLeft = right - element.clientWidth;
+  }, [shown, following]);
+  if (steps.length === 0) return <Note>{isPending(version) ? strings.working : strings.beamTreeNone}</Note>;
+  const answer = result?.tokens.map(({ id }) => id) ?? [];
+  const all = layOutTree(steps, answer, showPruned);
+  const nodes = shown === steps.length ? all : layOutTree(steps.slice(0, shown), answer, showPruned);
+  const width = steps.length * columnWidth;
+  const height = Math.max(...all.map(({ row }) => row + 1)) * rowHeight;
+  const forced = version.prefix.join('.');
   return (
     <>
       <Note>{strings.beamTreeText}</Note>
-      <CheckBox
-        label={strings.showPruned}
-        checked={showPruned}
-        onChange={setShowPruned}
-        className="mb-3 text-sm"
-      />
-      <div className="overflow-x-auto pb-2 scroll-thin" role="group" aria-label={strings.beamTree}>
+      <div className="mb-3 flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
+        <CheckBox label={strings.showPruned} checked={showPruned} onChange={setShowPruned} />
+        <GrowthControls {...growth} total={steps.length} />
+      </div>
+      <div
+        ref={scroller}
+        className="overflow-x-auto pb-2 scroll-thin"
+        role="group"
+        aria-label={strings.beamTree}
+      >
         <div className="relative" lang={lang} style={{ width, height }}>
           <svg width={width} height={height} className="absolute inset-0" aria-hidden="true">
-            {nodes.map((placed, index) =>
-              placed.from === null ? null : <Edge key={index} from={nodes[placed.from]!} to={placed} />,
+            {nodes.map((placed) =>
+              placed.from === null ? null : (
+                <Edge key={keyOf(placed)} from={nodes[placed.from]!} to={placed} />
+              ),
             )}
           </svg>
-          {nodes.map((placed, index) => (
-            <TreeNode key={index} placed={placed} onForce={() => onAgain({ prefix: placed.path })} />
+          {nodes.map((placed) => (
+            <TreeNode
+              key={keyOf(placed)}
+              placed={placed}
+              forced={placed.path.join('.') === forced}
+              onForce={() => onAgain({ prefix: placed.path })}
+            />
           ))}
         </div>
       </div>
     </>
   );
 }
+
+const keyOf = ({ step, path }: PlacedNode) => `${step}.${path.join('.')}`;
 
 function Edge({ from, to }: { from: PlacedNode; to: PlacedNode }) {
   const x1 = from.step * columnWidth + nodeWidth;
@@ -69,7 +99,14 @@ const looks = {
   pruned: 'border-dashed border-line bg-transparent text-muted hover:border-accent',
 } as const;
 
-function TreeNode({ placed, onForce }: { placed: PlacedNode; onForce(): void }) {
+interface TreeNodeProps {
+  placed: PlacedNode;
+  /** Whether it is where a forced beginning ends. */
+  forced: boolean;
+  onForce(): void;
+}
+
+function TreeNode({ placed, forced, onForce }: TreeNodeProps) {
   const strings = useStrings();
   const { node } = placed;
   const text = node.text === '' ? strings.endOfSentence : visiblePiece(node.text);
@@ -80,6 +117,7 @@ function TreeNode({ placed, onForce }: { placed: PlacedNode; onForce(): void }) 
       title={about}
       onClick={onForce}
       data-state={placed.state}
+      data-return={forced || undefined}
       className={`absolute flex items-center justify-between gap-1 rounded-md border px-1.5 text-xs ${placed.best ? 'border-accent bg-accent-soft font-medium' : looks[placed.state]}`}
       style={{
         left: placed.step * columnWidth,

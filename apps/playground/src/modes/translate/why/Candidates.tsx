@@ -1,5 +1,6 @@
 // The n-best list: every finished hypothesis with its scores.
 'use client';
+import { isPending } from '../../../chat/conversations.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
@@ -8,7 +9,7 @@ export function Candidates({ version, line }: WhyProps) {
   const lang = useTarget(version.model);
   const strings = useStrings();
   const { result } = line;
-  if (!result) return <Note>{strings.working}</Note>;
+  if (!result) return <Note>{isPending(version) ? strings.working : strings.stopped}</Note>;
   const all = [result, ...result.alternatives];
   return (
     <>

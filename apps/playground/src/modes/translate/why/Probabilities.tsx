@@ -37,6 +37,7 @@ export function Probabilities(props: WhyProps) {
             key={index}
             type="button"
             aria-pressed={index === at}
+            data-return={index === chosen || undefined}
             onClick={() => setChosen(index)}
             onPointerEnter={() => setChosen(index)}
             className="h-8 rounded-lg border border-line px-2 text-sm aria-pressed:border-accent aria-pressed:bg-accent-soft"

@@ -22,6 +22,13 @@ const views: readonly WhyView[] = [
 ];
 
 export function Why(props: { version: Version; onAgain(change: Change): void }) {
-  const { strategy } = props.version.settings;
-  return <WhyPanel {...props} views={views} initial={strategy === 'beam' ? 'candidates' : 'probabilities'} />;
+  const { source, settings } = props.version;
+  return (
+    <WhyPanel
+      {...props}
+      views={views}
+      initial={settings.strategy === 'beam' ? 'candidates' : 'probabilities'}
+      lines={source.split('\n').length}
+    />
+  );
 }
