@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ApiError } from './errors.ts';
 import {
   defaultSettings,
+  maxAttentionTokens,
   maxPromptLength,
   maxScoredLength,
   maxTextLength,
@@ -117,6 +118,14 @@ export const attentionSchema = z
       .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
       .describe('One line of the source text, or the prompt.'),
     tokens,
+    from: z
+      .int()
+      .min(0)
+      .max(taskRanges.generate.maxLength[1])
+      .default(0)
+      .describe(
+        `A translation’s map has at most ${maxAttentionTokens} tokens on a side: those from this one on, counted from 0. The column … is the rest.`,
+      ),
   })
   .refine(({ task, text }) => task === 'generate' || text.trim() !== '', {
     path: ['text'],

@@ -65,6 +65,8 @@ export interface AttentionRequest {
   text: string;
   /** Ids of the tokens that the model said. */
   tokens: number[];
+  /** Of a side with more tokens than are told, the first that is; 0 by default. */
+  from?: number;
   stream: false;
 }
 

@@ -12,22 +12,22 @@ import { maxAttentionTokens } from '../api/limits.ts';
 import type { LabelledMap } from '../api/types.ts';
 import { round } from './decode.ts';
 
-/** Of a translator: between output and source, and within each. */
+/** Of a translator: between output and source, and within each; of longer sides what a window from token `from` on holds. */
 export async function translationMaps(
   { model, tokenizer, config }: Translator,
   text: string,
   tokens: readonly number[],
+  from = 0,
 ): Promise<LabelledMap[]> {
   const { bos, eos } = config.special;
   const longest = typeof config.model['maxLen'] === 'number' ? config.model['maxLen'] : 256;
   const source = [...tokenizer.encode(text.trim()), eos];
   checkTokens(tokens, tokenizer.vocabSize);
-  const most = Math.min(longest, maxAttentionTokens);
-  if (Math.max(source.length, tokens.length) > most)
+  if (Math.max(source.length, tokens.length) > longest)
     throw new ApiError(
       422,
       'line_too_long',
-      `Attention is told of at most ${most} tokens on each side, got ${source.length} and ${tokens.length}; translate shorter lines`,
+      `This model reads at most ${longest} tokens on each side, got ${source.length} and ${tokens.length}; translate shorter lines`,
     );
   const name = (id: number) => (id === eos ? '' : tokenizer.decode([id]));
   const [sources, said] = [source.map(name), tokens.map(name)];
@@ -40,7 +40,32 @@ export async function translationMaps(
     self: [said, said],
   } as const;
   const maps = await translationAttention(model, source, tokens, bos);
-  return maps.map((map) => labelled(map, ...sides[map.kind]));
+  return maps.map((map) => windowOf(labelled(map, ...sides[map.kind]), from));
+}
+
+/** At most so many rows and columns of a map as are told, from a token on; what is left of each row comes last, as `…`. */
+function windowOf({ kind, layers, rows, columns }: LabelledMap, from: number): LabelledMap {
+  const begin = (side: readonly string[]) => Math.max(0, Math.min(from, side.length - maxAttentionTokens));
+  const cut = <T>(side: readonly T[], at: number) => side.slice(at, at + maxAttentionTokens);
+  const [top, left] = [begin(rows), begin(columns)];
+  if (columns.length <= maxAttentionTokens)
+    return {
+      kind,
+      rows: cut(rows, top),
+      columns,
+      layers: layers.map((heads) => heads.map((h) => cut(h, top))),
+    };
+  const row = (weights: number[]) => {
+    const seen = cut(weights, left);
+    const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+    return [...seen, round(sum(weights) - sum(seen))];
+  };
+  return {
+    kind,
+    rows: cut(rows, top),
+    columns: [...cut(columns, left), '…'],
+    layers: layers.map((heads) => heads.map((head) => cut(head, top).map(row))),
+  };
 }
 
 /** Of a language model, within its text: how the last tokens look at each other, and at all that came before (`…`). */

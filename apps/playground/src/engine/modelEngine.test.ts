@@ -122,10 +122,35 @@ test('tells what else was probable along a translation that a beam found, with t
 
 test.each([
   [[1e6], 'tokens.0: must be below'],
-  [Array<number>(500).fill(5), 'Attention is told of at most'],
+  [Array<number>(500).fill(5), 'This model reads at most 64 tokens'],
 ])('refuses to attend to tokens that the model cannot have said', async (tokens, message) => {
   const wanted = { task: 'translate', model: 'tiny', text: 'a', tokens, stream: false } as const;
   await expect(engine.attend(wanted)).rejects.toThrow(message);
+});
+
+test('tells of long lines what a window holds, and the rest of each row in one column', async () => {
+  const own = new ModelEngine(engine.backend, await findModels([shipped]));
+  const attend = async (from: number) => {
+    const text = 'the cat sat on the mat and '.repeat(12);
+    const tokens = Array.from({ length: 80 }, (_, i) => 300 + i);
+    const wanted = {
+      task: 'translate',
+      model: 'en-fr-transformer',
+      text,
+      tokens,
+      from,
+      stream: false,
+    } as const;
+    const { maps } = (await own.attend(wanted))[0]!;
+    return maps!.find(({ kind }) => kind === 'cross')!;
+  };
+  const [first, second] = [await attend(0), await attend(64)];
+  expect([first.rows.length, first.columns.length, first.columns.at(-1)]).toEqual([64, 65, '…']);
+  expect([second.rows.length, second.columns.length]).toEqual([64, 65]);
+  // The second window is the last 64 of 80 tokens.
+  expect(second.rows.slice(0, 48)).toEqual(first.rows.slice(16));
+  const sum = (row: number[]) => row.reduce((a, b) => a + b);
+  for (const row of [...first.layers.flat(2), ...second.layers.flat(2)]) expect(sum(row)).toBeCloseTo(1, 1);
 });
 
 test('a token taken from the tree can be forced', async () => {

@@ -118,10 +118,10 @@ export class ModelEngine implements Engine {
     return [await generateText(generator, request, tell, cancelled)];
   }
 
-  async attend({ task, model: id, text, tokens }: AttentionRequest): Promise<Segment[]> {
+  async attend({ task, model: id, text, tokens, from }: AttentionRequest): Promise<Segment[]> {
     const maps =
       task === 'translate'
-        ? await translationMaps(await this.translator(id), text, tokens)
+        ? await translationMaps(await this.translator(id), text, tokens, from)
         : await languageModelMaps(await this.load('generate', id, loadTextGenerator), text, tokens);
     return [{ ...emptySegmentOf(text), maps }];
   }
