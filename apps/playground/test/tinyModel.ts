@@ -20,24 +20,30 @@ export const tinyPairs = [
   { source: 'It is raining.', target: 'Il pleut.' },
 ];
 
+const architectures = {
+  transformer: { dim: 32, numHeads: 4, ffnDim: 64, encoderLayers: 1, decoderLayers: 1 },
+  bahdanau: { embedSize: 16, hiddenSize: 32, numLayers: 1 },
+  seq2seq: { embedSize: 16, hiddenSize: 32, numLayers: 1 },
+};
+
+interface TinyModelOptions {
+  architecture?: keyof typeof architectures;
+  seed?: number;
+  steps?: number;
+}
+
 /** Trains on `tinyPairs` and writes the folder; a backend must have been chosen. Returns the last loss. */
-export async function writeTinyModel(folder: string, { seed = 1, steps = 90 } = {}): Promise<number> {
+export async function writeTinyModel(
+  folder: string,
+  { architecture = 'transformer', seed = 1, steps = 90 }: TinyModelOptions = {},
+): Promise<number> {
   const texts = tinyPairs.flatMap(({ source, target }) => [source, target]);
   const tokenizer = SubwordTokenizer.fromJSON(trainBpe(texts, { vocabSize: 320, minFrequency: 1 }));
   const config: TranslatorConfig = {
     format: 'd2lts-translation',
     version: 1,
-    architecture: 'transformer',
-    model: {
-      vocabSize: tokenizer.vocabSize,
-      dim: 32,
-      numHeads: 4,
-      ffnDim: 64,
-      encoderLayers: 1,
-      decoderLayers: 1,
-      dropout: 0,
-      maxLen: 64,
-    },
+    architecture,
+    model: { ...architectures[architecture], vocabSize: tokenizer.vocabSize, dropout: 0, maxLen: 64 },
     special: { pad: 0, bos: 1, eos: 2 },
     languages: { source: 'en', target: 'fr' },
     decoding: { beamSize: 4, alpha: 1, lengthPenalty: 'power' },

@@ -1,4 +1,4 @@
-// Trains two tiny translators, starts the built server on them, and stops it in the end.
+// Trains tiny translators, starts the built server on them, and stops it in the end.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
