@@ -1,4 +1,6 @@
 // What the built page sends: its size, its headers, and who can reach it.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +9,7 @@ import { startServer, type RunningServer } from './support/startServer.ts';
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ HOST: '0.0.0.0' });
 });
 afterAll(() => server.stop());
 
@@ -54,6 +56,17 @@ test('the page and its files carry the usual headers and a strict policy', async
     });
     expect(headers.get('x-powered-by')).toBeNull();
   }
+});
+
+test.runIf(existsSync('/proc/net/tcp'))('it listens on the loopback only, whatever HOST says', async () => {
+  // As the kernel writes them: addresses in hexadecimal, 0A for a listening socket.
+  const port = Number(new URL(server.origin).port).toString(16).toUpperCase().padStart(4, '0');
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
+  );
+  const listening = [...tables.join('\n').matchAll(/^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /gm)];
+  const own = listening.filter(([, , at]) => at === port).map(([, address]) => address);
+  expect(own).toEqual(['0100007F']);
 });
 
 test('other machines cannot reach it', async () => {

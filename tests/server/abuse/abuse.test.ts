@@ -5,5 +5,5 @@ import { runAbuse } from './abuse.ts';
 test('two thousand wrong requests get a 4xx with a reason, and nothing breaks', async () => {
   const { failures, answers } = await runAbuse({ requests: 2000, seed: 1, stalls: false });
   expect(failures).toEqual([]);
-  expect(Object.keys(answers)).toHaveLength(12);
+  expect(Object.keys(answers)).toHaveLength(15);
 });

@@ -1,9 +1,10 @@
 // Sends attacks over raw sockets, many at a time, and checks every answer.
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { TrainList } from '../../../apps/playground/src/api/train.ts';
 import { shippedModels, startServer } from '../support/startServer.ts';
 import { readHealth, type Health } from '../support/usage.ts';
 import { attacks, type Attack } from './requests.ts';
@@ -64,6 +65,29 @@ function problemOf({ allows }: Attack, answer: string): string | undefined {
   return 'no reason';
 }
 
+/** Stops and deletes the runs that attacks start, all the while; `finish` does so until there is none. */
+function clearRuns(origin: string): { finish(): Promise<void> } {
+  const route = `${origin}/api/v1/train`;
+  const send = (path: string, method: string) =>
+    fetch(route + path, { method, headers: { Connection: 'close' } });
+  const sweep = async () => {
+    const { runs } = (await (await send('', 'GET')).json()) as TrainList;
+    for (const { id, status } of runs)
+      await (status === 'running' ? send(`/${id}/stop`, 'POST') : send(`/${id}`, 'DELETE'));
+    return runs.length;
+  };
+  const end = new AbortController();
+  const sweeping = (async () => {
+    for (let left = 1; !end.signal.aborted || left > 0; await wait(200)) left = await sweep();
+  })();
+  return {
+    finish: () => {
+      end.abort();
+      return sweeping;
+    },
+  };
+}
+
 /** Starts a server whose models folder has a secret beside it, attacks it, and stops it. */
 export async function runAbuse(options: {
   requests: number;
@@ -86,6 +110,7 @@ export async function runAbuse(options: {
     const report: AbuseReport = { answers: {}, failures: [], seconds: 0 };
     const waiting = attacks(requests, seed, { stalls }).entries();
     const started = performance.now();
+    const janitor = clearRuns(server.origin);
     const attacker = async () => {
       for (const [index, attack] of waiting) {
         let outcome: string;
@@ -104,6 +129,10 @@ export async function runAbuse(options: {
     };
     await Promise.all(Array.from({ length: parallel }, attacker));
     report.seconds = (performance.now() - started) / 1000;
+    await janitor.finish();
+    const left = await readdir(join(folder, 'runs')).catch(() => []);
+    if (left.length > 0)
+      report.failures.push(`afterwards: deleted runs must leave nothing, got ${left.join(', ')}`);
     report.failures.push(...checkAfterwards(await settled(server.origin)));
     return report;
   } finally {

@@ -78,6 +78,14 @@ const keys = [
   'stream',
   'hypothesis',
   'reference',
+  'tokens',
+  'task',
+  'target',
+  'architecture',
+  'size',
+  'steps',
+  'learningRate',
+  'pairs',
   '__proto__',
   'constructor',
   'toString',
@@ -88,6 +96,9 @@ const keys = [
 const fair: Record<string, Record<string, string>> = {
   '/api/v1/translate': { text: '"Hello."', strategy: '"greedy"', maxLength: '1' },
   '/api/v1/generate': { prompt: '"a"', maxTokens: '1' },
+  '/api/v1/attention': { text: '"Hello."', tokens: '[5,6]' },
+  '/api/v1/probabilities': { text: '"Hello."', tokens: '[5,6]' },
+  '/api/v1/train': { steps: '10' },
   '/api/v1/score': { hypothesis: '"a b"', reference: '"a c"' },
 };
 

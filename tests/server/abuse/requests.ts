@@ -17,7 +17,9 @@ export interface Attack {
 const refusal = (status: number) => status >= 400 && status < 500;
 const anyButFailure = (status: number) => status >= 200 && status < 500;
 
-const routes = ['/api/v1/translate', '/api/v1/generate', '/api/v1/score'];
+const routes = ['translate', 'generate', 'score', 'attention', 'probabilities'].map(
+  (name) => `/api/v1/${name}`,
+);
 const route = fc.constantFrom(...routes);
 
 /** A request's bytes; `Content-Length` is right unless the headers tell another. */
@@ -41,6 +43,61 @@ const post = route.chain((path) => bodiesFor(path).map((body) => bytesOf(`POST $
 
 /** Spoiled bodies may happen to be right, so 200 is an answer too. */
 const bodies = post.map((bytes) => attack('body', bytes, anyButFailure));
+
+const pasted = (length: number) =>
+  Buffer.from(JSON.stringify({ architecture: 'lstm', text: 'x'.repeat(length) }));
+
+/** Training that is asked for in every wrong way, and now and then rightly: then it starts, or another runs already. */
+const training = fc
+  .oneof(
+    { arbitrary: bodiesFor('/api/v1/train'), weight: 9 },
+    // More than pasted text may be, and more than the route reads.
+    { arbitrary: fc.integer({ min: 400_000, max: 3_000_000 }).map((n) => pasted(n)), weight: 1 },
+  )
+  .map((body) => attack('train', bytesOf('POST /api/v1/train', [json], body), anyButFailure));
+
+/** What tells a run what to do, of runs that there are not. */
+const runs = fc
+  .tuple(
+    fc.constantFrom('GET', 'POST', 'DELETE'),
+    fc.oneof(
+      fc.constantFrom(
+        '000000000000',
+        '__proto__',
+        '%2e%2e',
+        '..',
+        '.',
+        '%00',
+        'x'.repeat(300),
+        '*',
+        '..%5c..',
+      ),
+      nastyText.map((text) => encodeURIComponent(text.replace(/[\uD800-\uDFFF]/g, '')).slice(0, 200)),
+    ),
+    fc.constantFrom('', '/events', '/pause', '/resume', '/stop', '/eat', '/events/..', '//'),
+  )
+  .map(([method, id, rest]) =>
+    attack('run', bytesOf(`${method} /api/v1/train/${id}${rest}`, []), (status) =>
+      // Without an id, or with one of nothing but `?` behind it, it is the list that is asked for.
+      id === '' && method === 'GET' ? anyButFailure(status) : refusal(status) || status === 308,
+    ),
+  );
+
+/** Checkpoints that the list of models is told to include. */
+const included = fc
+  .array(
+    fc.oneof(
+      modelNames.map((name) => `train/${name}@1`),
+      modelNames,
+      fc.constantFrom('train/000000000000@5', 'train/000000000000@-1', 'train/0@9', '@', ''),
+      nastyText.map((text) => text.replace(/[\uD800-\uDFFF]/g, '').slice(0, 200)),
+    ),
+    { maxLength: 30 },
+  )
+  .map((names) => {
+    const query = names.map((name) => `include=${encodeURIComponent(name)}`).join('&');
+    return attack('include', bytesOf(`GET /api/v1/models?${query}`, []), anyButFailure);
+  });
 
 const traversals = fc
   .tuple(fc.constantFrom('GET', 'HEAD'), paths)
@@ -253,6 +310,9 @@ export function attacks(count: number, seed: number, { stalls }: { stalls: boole
     { arbitrary: slow, weight: 3 },
     { arbitrary: dropped, weight: 4 },
     { arbitrary: fair, weight: 2 },
+    { arbitrary: training, weight: 5 },
+    { arbitrary: runs, weight: 4 },
+    { arbitrary: included, weight: 4 },
   ];
   const some = fc.sample(fc.oneof(...kinds), { numRuns: count, seed });
   // At the beginning, so that the others pass while these wait.

@@ -7,6 +7,8 @@ import { EventParser } from '../../../apps/playground/src/chat/sse.ts';
 export interface Tally {
   done: number;
   stopped: number;
+  /** Whole answers by the last part of their path. */
+  kinds: Record<string, number>;
   /** Orderly refusals by status: 429 and 503. */
   refused: Record<string, number>;
   /** Milliseconds to the first token and to the end, waiting in the queue included. */
@@ -19,6 +21,7 @@ export interface Tally {
 /** An empty tally. */
 export const createTally = (): Tally => ({
   done: 0,
+  kinds: {},
   stopped: 0,
   refused: {},
   firstToken: [],
@@ -32,6 +35,8 @@ export interface Job {
   body: object;
   /** Whether the visitor goes away after the first token. */
   stops?: boolean;
+  /** Whether the answer is one JSON object, not a stream of events. */
+  whole?: boolean;
 }
 
 /** Sends a request on an agent's connections; resolves with the answer's head. */
@@ -61,11 +66,17 @@ export function open(
 export async function runJob(
   origin: string,
   client: string,
-  { path, body, stops = false }: Job,
+  { path, body, stops = false, whole = false }: Job,
   agent: Agent,
   tally: Tally,
 ): Promise<number> {
   const started = performance.now();
+  const finished = () => {
+    const kind = path.split('/').at(-1)!;
+    tally.kinds[kind] = (tally.kinds[kind] ?? 0) + 1;
+    tally.done += 1;
+    tally.total.push(performance.now() - started);
+  };
   try {
     const response = await open(origin, path, agent, { body, client });
     const status = response.statusCode!;
@@ -75,6 +86,12 @@ export async function runJob(
       if (!(wait > 0)) throw new Error(`${status} without Retry-After`);
       tally.refused[status] = (tally.refused[status] ?? 0) + 1;
       return wait;
+    }
+    if (whole) {
+      for await (const _ of response);
+      if (status !== 200) throw new Error(`${path} answered ${status}`);
+      finished();
+      return 0;
     }
     const parser = new EventParser();
     let last: StreamEvent | undefined;
@@ -95,8 +112,7 @@ export async function runJob(
       }
     if (status !== 200 || last?.type !== 'done')
       throw new Error(`${path} answered ${status} and ended with ${JSON.stringify(last)?.slice(0, 200)}`);
-    tally.done += 1;
-    tally.total.push(performance.now() - started);
+    finished();
   } catch (error) {
     tally.problems.push(error instanceof Error ? error.message : String(error));
   }

@@ -50,7 +50,14 @@ const pick = <T>(rng: Rng, values: readonly T[]) => values[rng.integer(0, values
 
 /** Jobs of every model and every way to decode, in a random order that the seed fixes. */
 function jobsOf({ models }: ModelList): ((rng: Rng) => Job)[] {
-  return models.flatMap(({ id, task }) =>
+  const score = { hypothesis: 'Le chat est sur la table.', reference: 'Le chat dort sur la table.' };
+  const scoring = () => ({ path: '/api/v1/score', body: score, whole: true });
+  const attending = models.map(({ id: model, task }) => (rng: Rng): Job => ({
+    path: '/api/v1/attention',
+    body: { model, task, text: pick(rng, sentences), tokens: [5, 6, 7, 8] },
+    whole: true,
+  }));
+  const asking = models.flatMap(({ id, task }) =>
     task === 'generate'
       ? [
           (rng: Rng): Job => ({
@@ -63,10 +70,11 @@ function jobsOf({ models }: ModelList): ((rng: Rng) => Job)[] {
           body: { model: id, strategy, text: pick(rng, sentences), attention: strategy === 'beam' },
         })),
   );
+  return [...asking, ...attending, scoring];
 }
 
-/** Starts a training run that lasts longer than the load; ends with what became of it. */
-async function train(origin: string): Promise<() => Promise<TrainRun>> {
+/** Starts a training run that lasts longer than the load; `end` says what became of it. */
+async function train(origin: string): Promise<{ events: string; end(): Promise<TrainRun> }> {
   const route = `${origin}/api/v1/train`;
   const send = async (path: string, method: string, body?: object) => {
     const headers = { 'Content-Type': 'application/json', Connection: 'close' };
@@ -81,12 +89,15 @@ async function train(origin: string): Promise<() => Promise<TrainRun>> {
   const { id } = await send('', 'POST', { size: 'large', steps: trainLimits.steps[1] });
   const get = () => send(`/${id}`, 'GET');
   while ((await get()).step === 0) await wait(200);
-  return async () => {
-    const run = await get();
-    if (run.status === 'running') await send(`/${id}/stop`, 'POST');
-    while ((await get()).status === 'running') await wait(200);
-    await send(`/${id}`, 'DELETE');
-    return run;
+  return {
+    events: `/api/v1/train/${id}/events`,
+    end: async () => {
+      const run = await get();
+      if (run.status === 'running') await send(`/${id}/stop`, 'POST');
+      while ((await get()).status === 'running') await wait(200);
+      await send(`/${id}`, 'DELETE');
+      return run;
+    },
   };
 }
 
@@ -96,7 +107,7 @@ export async function runLoad(
   { clients, seconds, warmSeconds, seed, training = false }: LoadOptions,
 ): Promise<LoadReport> {
   const { origin } = server;
-  const endTraining = training ? await train(origin) : undefined;
+  const run = training ? await train(origin) : undefined;
   const models = (await (await fetch(`${origin}/api/v1/models`)).json()) as ModelList;
   const kinds = jobsOf(models);
   const rng = new Rng(seed);
@@ -143,6 +154,23 @@ export async function runLoad(
     return times;
   };
 
+  /** Watches the run that trains, now and then anew; gives back how many events came. */
+  const watch = async (until: number, problems: string[]) => {
+    if (!run) return 0;
+    const agent = new Agent();
+    let events = 0;
+    while (performance.now() < until) {
+      const response = await open(origin, run.events, agent);
+      if (response.statusCode !== 200) problems.push(`${run.events} answered ${response.statusCode}`);
+      response.setEncoding('utf8').on('data', (text: string) => (events += text.split('event: ').length - 1));
+      response.on('error', () => {}); // it ends when we do
+      await wait(Math.max(0, Math.min(2000, until - performance.now())));
+      response.destroy();
+    }
+    agent.destroy();
+    return events;
+  };
+
   /** Waits until nothing runs and the connections are closed. */
   const quiet = async () => {
     for (let tries = 0; tries < 100; tries += 1) {
@@ -161,15 +189,19 @@ export async function runLoad(
   const before = await quiet();
 
   const tally = createTally();
+  let watched = 0;
   const until = performance.now() + seconds * 1000;
   const [page, health, , crowded] = await Promise.all([
     probe('/', until, tally.problems),
     probe('/api/health', until, tally.problems),
     crowd(until, tally),
     wait(seconds * 500).then(burst),
+    ...Array.from({ length: watchers }, () =>
+      watch(until, tally.problems).then((events) => void (watched += events)),
+    ),
   ]);
   const after = await quiet();
-  const trained = await endTraining?.();
+  const trained = await run?.end();
 
   const failures = [...new Set([...warm.problems, ...tally.problems, ...crowded.problems])];
   for (const key of ['tensors', 'tensorBytes', 'restarts', 'threads', 'sockets'] as const)
@@ -180,6 +212,15 @@ export async function runLoad(
     failures.push(`the resident memory grew by ${(grown / 1e6).toFixed(0)} MB; look for what is kept`);
   if (trained && trained.status !== 'running')
     failures.push(`the training run must still train, but it is ${trained.status} at step ${trained.step}`);
+  if (run && watched <= watchers) failures.push(`${watchers} watchers were told only ${watched} events`);
+  for (const [path, times] of [
+    ['/', page],
+    ['/api/health', health],
+  ] as const)
+    if (!(summarize(times).p95 <= patience))
+      failures.push(
+        `GET ${path} must take at most ${patience} ms (p95), got ${summarize(times).p95.toFixed(0)}`,
+      );
   if (tally.done === 0) failures.push('no request was answered');
   if (Object.keys(crowded.refused).length === 0)
     failures.push('a burst beyond the queue’s bound was not refused');
@@ -197,6 +238,12 @@ export async function runLoad(
     failures,
   };
 }
+
+/** Who watches the run that trains. */
+const watchers = 10;
+
+/** Milliseconds that one of twenty may wait for the page while all others ask for answers; generous, machines differ. */
+const patience = 2000;
 
 /** What the resident memory may differ by: V8 gives memory back when it likes. */
 const residentTolerance = 64e6;

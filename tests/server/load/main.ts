@@ -37,6 +37,11 @@ try {
   console.log(
     `visitors: ${tally.done} answered (${rate} a second), ${tally.stopped} stopped, refused: ${refusals(tally)}`,
   );
+  console.log(
+    `answers: ${Object.entries(tally.kinds)
+      .map(([kind, count]) => `${count} of ${kind}`)
+      .join(', ')}`,
+  );
   console.log(`a burst beyond the bound: ${crowded.done} answered, refused: ${refusals(crowded)}`);
   console.log(formatTimes('first token', firstToken));
   console.log(formatTimes('whole answer', total));

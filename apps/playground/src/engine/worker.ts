@@ -13,7 +13,8 @@ const say = (message: WorkerMessage) => port.postMessage(message, []);
 const started = performance.now();
 
 try {
-  const backend = await useBackend();
+  const { name, reason, threads } = await useBackend();
+  const backend = { name, reason, threads };
   const found = await findModels(modelRoots(fileURLToPath(new URL('..', import.meta.url))));
   const runs = new RunStore(runsFolder());
   const megabytes = Number(process.env['D2LTS_MODEL_MEMORY_MB'] ?? 512);
