@@ -85,6 +85,75 @@ describe('d2l', () => {
     expect((await d2l(...drawn)).out).toBe((await d2l(...drawn)).out);
   });
 
+  it('hands every search option to the Translator, and gives attention', async () => {
+    const translator = await Translator.load(model());
+    const lines = async (...args: string[]) => {
+      const { out } = await d2l('translate', '--model', model(), '--json', ...args, 'red heart');
+      return JSON.parse(out) as Record<string, unknown>;
+    };
+    const search = ['--beam', '2', '--stop', 'bound', '--min-length', '4', '--max-length', '9'];
+    const rules = ['--no-repeat-ngram', '1', '--repetition-penalty', '2'];
+    const [expected] = await translator.translate(['red heart'], {
+      beamSize: 2,
+      nBest: 2,
+      stop: 'bound',
+      minLength: 4,
+      maxLength: 9,
+      noRepeatNgram: 1,
+      repetitionPenalty: 2,
+      attention: true,
+    });
+    const { source: _, logProbs: __, ...shown } = expected!;
+    expect(shown.tokens.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(shown.tokens).size).toBe(shown.tokens.length);
+    expect(await lines(...search, ...rules, '--attention')).toEqual({ source: 'red heart', ...shown });
+    const [drawn] = await translator.translate(['red heart'], {
+      sampling: { seed: 2, minP: 0.9, temperature: 3 },
+      maxLength: 5,
+    });
+    const sample = ['--sample', '--seed', '2', '--min-p', '0.9', '--temperature', '3', '--max-length', '5'];
+    expect((await lines(...sample))['tokens']).toEqual(drawn!.tokens);
+    translator.dispose();
+  });
+
+  it('scores given translations token by token', async () => {
+    const [source, target] = [join(folder, 'given.en'), join(folder, 'given.fr')];
+    await writeFile(source, 'red heart\nblack cat\n');
+    await writeFile(target, 'cœur rouge\n\n');
+    const args = ['score', '--model', model(), '--source', source, '--target', target];
+    const translator = await Translator.load(model());
+    const expected = await translator.score('red heart', 'cœur rouge', { attention: true });
+    translator.dispose();
+    const json = await d2l(...args, '--json', '--attention');
+    const [first, second] = json.out
+      .split('\n', 2)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const { translation, score, ...rest } = expected;
+    const total = rest.logProbs.reduce((sum, value) => sum + value, 0);
+    expect(first).toEqual({ ...rest, target: translation, total, mean: score });
+    expect(second).toMatchObject({ target: '', tokens: [], logProbs: [expect.any(Number)] });
+    const plain = (await d2l(...args)).out.split('\n')[0]!.split('\t');
+    expect(plain.slice(0, 2)).toEqual([total.toFixed(4), score.toFixed(4)]);
+    expect(plain.slice(2).map((cell) => cell.split(' ')[0])).toEqual([...rest.tokens, '(end)']);
+
+    await writeFile(target, 'cœur rouge\n');
+    expect(await d2l(...args)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/given\.fr must have as many lines as .*given\.en, 2, got 1/),
+    });
+    await writeFile(target, 'cœur rouge\nchat\n');
+    await writeFile(source, 'red heart\n \n');
+    expect(await d2l(...args)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/line 2 of .* not be empty/),
+    });
+    await writeFile(source, `red heart\n${'very '.repeat(90)}long\n`);
+    expect(await d2l(...args)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^Translator\.score: a sent/),
+    });
+  });
+
   it('scores files and data sets', async () => {
     const [source, reference] = [join(folder, 'source.txt'), join(folder, 'reference.txt')];
     await writeFile(source, 'red heart\nblack cat\n');
@@ -114,6 +183,18 @@ describe('d2l', () => {
       [['trian'], /unknown command 'trian'/],
       [['translate', '--beam', '0', 'x'], /whole number above 0/],
       [['translate', '--top-p', '0.5', 'x'], /--top-p only acts with --sample/],
+      [['translate', '--min-p', '0.5', 'x'], /--min-p only acts with --sample/],
+      [['translate', '--min-p', '2', '--sample', 'x'], /above 0 and at most 1/],
+      [['translate', '--sample', '--n-best', '2', 'x'], /--sample and --n-best contradict/],
+      [['translate', '--attention', 'x'], /--attention only acts with --json/],
+      [['translate', '--stop', 'never', 'x'], /Allowed choices are count, bound/],
+      [
+        ['translate', '--model', model(), '--min-length', '9', '--max-length', '3', 'x'],
+        /minLength must be at most/,
+      ],
+      [['score', '--source', 'x'], /required option '--target <file>'/],
+      [['score', '--source', 'x', '--target', 'x', '--attention'], /--attention only acts with --json/],
+      [['score', '--source', join(folder, 'none'), '--target', 'x'], /none cannot be read/],
       [['translate', '--model', folder, 'x'], /must hold config\.json/],
       [['evaluate', '--model', model()], /either --source and --reference, or --data/],
       [
@@ -147,6 +228,7 @@ describe('d2l', () => {
       'train',
       'translate',
       'generate',
+      'score',
       'evaluate',
       'perplexity',
       'doctor',

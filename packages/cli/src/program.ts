@@ -8,6 +8,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { generateCommand } from './commands/generate.ts';
 import { perplexityCommand } from './commands/perplexity.ts';
 import { resultsCommand } from './commands/results.ts';
+import { scoreCommand } from './commands/score.ts';
 import { trainCommand } from './commands/train.ts';
 import { translateCommand } from './commands/translate.ts';
 
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     .addCommand(translateCommand())
     .addCommand(generateCommand())
     .addCommand(evaluateCommand())
+    .addCommand(scoreCommand())
     .addCommand(perplexityCommand())
     .addCommand(doctorCommand())
     .addCommand(resultsCommand())

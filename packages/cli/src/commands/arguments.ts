@@ -1,5 +1,5 @@
 // Parsers of option values; commander turns what they throw into a sentence and exit code 2.
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A whole number of at least 1. */
 export function wholeNumber(text: string): number {
@@ -39,4 +39,11 @@ export function seed(text: string): number {
   if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError('It must be a whole number of at least 0.');
   return value;
+}
+
+/** `--no-repeat-ngram <n>`, in which commander would see the opposite of an option `repeatNgram`. */
+export function noRepeatNgram(): Option {
+  const option = new Option('--no-repeat-ngram <n>', 'no run of n tokens comes twice').argParser(wholeNumber);
+  option.negate = false;
+  return option;
 }
