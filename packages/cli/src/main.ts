@@ -1,6 +1,12 @@
 // What the executable runs: the command line of this process, or one measurement for `d2l bench`.
 import { measurementVerb } from './bench/child.ts';
 
+// Whoever reads the output may have read enough: `d2l generate | head -c 20`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const args = process.argv.slice(2);
 if (args[0] === measurementVerb) {
   // Without the rest of the command, so that its start and its memory do not count.

@@ -1,10 +1,11 @@
 // `d2l generate`: continues a prompt with a language model, token by token as they come.
+import { setImmediate } from 'node:timers/promises';
 import { loadTextGenerator } from '@d2lts/attention';
 import { useBackend } from '@d2lts/core';
 import type { GenerateOptions } from '@d2lts/rnn';
 import { Command } from 'commander';
 import { shippedModel } from '../defaultModel.ts';
-import { number, positiveNumber, seed, share, wholeNumber } from './arguments.ts';
+import { noRepeatNgram, number, positiveNumber, seed, share, wholeNumber } from './arguments.ts';
 
 interface GenerateFlags {
   model?: string;
@@ -35,7 +36,7 @@ export function generateCommand(): Command {
     .option('--top-p <x>', 'only the likeliest tokens with this probability in sum', share)
     .option('--min-p <x>', "only tokens with at least this share of the likeliest one's probability", share)
     .option('--repetition-penalty <x>', 'above 1 makes tokens that were used less likely', positiveNumber)
-    .option('--no-repeat-ngram <n>', 'no run of n tokens comes twice', wholeNumber)
+    .addOption(noRepeatNgram())
     .option('--seed <n>', 'seeds the draws (default: 0)', seed)
     .option('--max-tokens <n>', 'tokens to add (default: 200)', wholeNumber)
     .option('--json', 'one object a line for each token, then one with the whole text')
@@ -65,6 +66,7 @@ async function generate(flags: GenerateFlags): Promise<void> {
       if (json) print(`${JSON.stringify(next.value)}\n`);
       else print(shown + next.value.text);
       shown = '';
+      await setImmediate(); // a closed pipe is noticed between two tokens
     }
   } finally {
     generator.dispose();

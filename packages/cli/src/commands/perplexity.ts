@@ -1,6 +1,6 @@
 // `d2l perplexity`: how well a language model predicts a text.
 import { loadTextGenerator } from '@d2lts/attention';
-import { readText, useBackend } from '@d2lts/core';
+import { FormatError, readText, useBackend } from '@d2lts/core';
 import { Command } from 'commander';
 import { shippedModel } from '../defaultModel.ts';
 import { wholeNumber } from './arguments.ts';
@@ -50,8 +50,13 @@ async function perplexity(file: string, { model, rows, json }: PerplexityFlags):
   }
 }
 
+/** All of standard input. @throws FormatError when it is not UTF-8 */
 async function readInput(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (cause) {
+    throw new FormatError({ operation: 'd2l perplexity', fact: 'standard input must be UTF-8', cause });
+  }
 }
