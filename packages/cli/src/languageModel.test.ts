@@ -2,7 +2,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { d2l } from '../test/d2l.ts';
 import { shippedModel } from './defaultModel.ts';
 
@@ -33,12 +34,16 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('d2l train of a language model', () => {
   it('writes a model folder with scores, card and curves', async () => {
     const metrics = JSON.parse(await readFile(at('run', 'model', 'metrics.json'), 'utf8')) as {
-      scores: { heldOut: { nats: number; tokens: number }; ngram: { order: number; perplexity: number } };
+      scores: {
+        heldOut: { nats: number; tokens: number };
+        ngram: { order: number; perplexity: number; tokens: number };
+      };
       training: { steps: number };
     };
     expect(metrics.training.steps).toBe(6);
     expect(metrics.scores.heldOut.tokens).toBe(text.length - Math.floor(text.length * 0.8) - 1);
     expect(metrics.scores.ngram).toMatchObject({ order: 3, perplexity: expect.any(Number) });
+    expect(metrics.scores.ngram.tokens).toBe(metrics.scores.heldOut.tokens);
     const card = await readFile(at('run', 'model', 'README.md'), 'utf8');
     expect(card).toContain('Kneser-Ney 3-gram');
     expect(card).toContain('CC0');
@@ -131,6 +136,32 @@ describe('d2l generate and d2l perplexity', () => {
     expect(lines.map((line) => line.text).join('')).toBe(whole.text);
     const penalized = await d2l('generate', ...model(), '--temperature', '0', '--repetition-penalty', '1.5');
     expect(penalized).toMatchObject({ code: 0 });
+  });
+
+  it('writes no run of tokens twice when told so', async () => {
+    const pairs = async (...options: string[]) => {
+      const args = ['--temperature', '0', '--max-tokens', '60', '--json', ...options];
+      const { out } = await d2l('generate', ...model(), ...args);
+      const { text } = JSON.parse(out.trim().split('\n').at(-1)!) as { text: string };
+      return Array.from(text.slice(1), (character, i) => text[i]! + character);
+    };
+    const free = await pairs();
+    expect(new Set(free).size).toBeLessThan(free.length);
+    const strict = await pairs('--no-repeat-ngram', '2');
+    expect(new Set(strict).size).toBe(strict.length);
+  });
+
+  it('scores standard input as the file, and refuses it when it is not UTF-8', async () => {
+    const piped = async (bytes: Buffer) => {
+      const stdin = vi.spyOn(process, 'stdin', 'get');
+      onTestFinished(() => stdin.mockRestore());
+      stdin.mockReturnValue(Readable.from([bytes]) as typeof process.stdin);
+      return d2l('perplexity', ...model(), '-');
+    };
+    const { out } = await d2l('perplexity', ...model(), at('text.txt'));
+    expect(await piped(Buffer.from(text))).toMatchObject({ code: 0, out });
+    const refused = await piped(Buffer.from([0x74, 0x68, 0xe9]));
+    expect(refused).toMatchObject({ code: 2, out: '', err: expect.stringContaining('must be UTF-8') });
   });
 
   it('scores a text file', async () => {

@@ -12,20 +12,24 @@ export interface NgramLanguageModel {
 }
 
 /**
- * Scores a text: every token is predicted from the tokens before it.
+ * Scores a text: every token is predicted from the tokens before it; the first `skip` are read and not scored.
  *
  * Source: the book's section on language models; perplexity as in its RNN section.
  *
- * @throws ValueError when `ids` is empty.
+ * @param options.skip default 0; 1 scores what a neural model does, which predicts no first token
+ * @throws ValueError when nothing is left to score.
  */
-export function scoreNgrams(model: NgramLanguageModel, ids: ArrayLike<number>): TextScore {
-  const tokens = ids.length;
+export function scoreNgrams(
+  model: NgramLanguageModel,
+  ids: ArrayLike<number>,
+  { skip = 0 }: { skip?: number } = {},
+): TextScore {
   const context: number[] = [];
   let sum = 0;
-  for (let i = 0; i < tokens; i++) {
-    sum -= Math.log(model.probability(context, ids[i]!));
+  for (let i = 0; i < ids.length; i++) {
+    if (i >= skip) sum -= Math.log(model.probability(context, ids[i]!));
     context.push(ids[i]!);
     if (context.length >= model.order) context.shift();
   }
-  return textScore(sum, tokens);
+  return textScore(sum, Math.max(0, ids.length - skip));
 }

@@ -81,7 +81,12 @@ describe('smoothing', () => {
     const model = new KneserNeyModel(new NgramCounts(3, vocabSize).add(period));
     expect(scoreNgrams(model, period).perplexity).toBeLessThan(1.1);
     expect(scoreNgrams(model, [...period].reverse()).perplexity).toBeGreaterThan(vocabSize);
+    const [all, rest] = [scoreNgrams(model, period), scoreNgrams(model, period, { skip: 1 })];
+    expect(rest.tokens).toBe(all.tokens - 1);
+    const first = -Math.log(model.probability([], period[0]!));
+    expect(rest.nats * rest.tokens).toBeCloseTo(all.nats * all.tokens - first, 8);
     expect(() => scoreNgrams(model, [])).toThrow('there must be a token to predict');
+    expect(() => scoreNgrams(model, [1], { skip: 1 })).toThrow('there must be a token to predict');
   });
 });
 

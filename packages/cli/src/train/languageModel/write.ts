@@ -56,7 +56,10 @@ export async function writeLanguageModel(path: string, trained: TrainedLanguageM
     scores: {
       heldOut,
       trainingPerplexity: trained.trainingPerplexity,
-      ngram: ngramOrder === undefined ? null : { order: ngramOrder, ...scoreKneserNey(data, ngramOrder) },
+      ngram:
+        ngramOrder === undefined || heldOut === null
+          ? null
+          : { order: ngramOrder, ...scoreKneserNey(data, ngramOrder) },
     },
     training: {
       steps: result.step,
@@ -123,7 +126,7 @@ async function scoreHeldOut(
 
 function scoreKneserNey({ train, heldOut, heldOutCharacters, tokenizer }: LanguageData, order: number) {
   const model = new KneserNeyModel(new NgramCounts(order, tokenizer.vocabSize).add(train));
-  const { nats, tokens } = scoreNgrams(model, heldOut);
+  const { nats, tokens } = scoreNgrams(model, heldOut, { skip: 1 }); // the same tokens as the neural model
   return textScore(nats * tokens, tokens, heldOutCharacters);
 }
 
