@@ -17,7 +17,13 @@ import { ChatProvider } from '../ui/chatContext.tsx';
 import { ToastProvider } from '../ui/Toast.tsx';
 import type { WhyProps } from '../ui/WhyPanel.tsx';
 import { searchConversations, type Conversation } from './conversations.ts';
-import { exportHistory, importHistory, loadHistory, type KeyValueStore } from './history.ts';
+import {
+  exportHistory,
+  importHistory,
+  loadHistory,
+  saveConversation,
+  type KeyValueStore,
+} from './history.ts';
 
 vi.stubGlobal('location', { origin: 'http://localhost' });
 
@@ -158,6 +164,24 @@ test('a tree that does not hang together ends where it breaks; ids are one’s o
   expect(spoilAt('.turns.0.versions.1.status', 'streaming').versions[1]!.status).toBe('stopped');
   const [first, second] = spoilAt('.turns.0.versions.1.id', 'v').versions;
   expect(first!.id).not.toBe(second!.id);
+});
+
+test('what a full storage left out is said, not shown as if it had never been', () => {
+  let room = JSON.stringify(whole).length - 1;
+  const entries = new Map<string, string>();
+  const storage = {
+    setItem: (key: string, value: string) => {
+      if (value.length > room) throw new Error('full');
+      entries.set(key, value);
+    },
+  } as unknown as KeyValueStore;
+  expect(saveConversation(storage, whole)).toBe(true);
+  const [slim] = importHistory(file([...entries.values()].map((text) => JSON.parse(text) as unknown)));
+  const notKept = /storage was full, so this was not kept/g;
+  expect(drawAll(whole)).not.toMatch(notKept);
+  expect(drawAll(slim!).match(notKept)).toHaveLength(2 * 2); // the tree and the next tokens of both versions
+  room = 100;
+  expect(saveConversation(storage, whole)).toBe(false);
 });
 
 test('the browser’s storage is mended too; an entry under another’s name is left out', () => {

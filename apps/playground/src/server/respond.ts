@@ -84,6 +84,19 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError(500, 'internal_error', 'Something went wrong on our side; please report what you did');
 }
 
+/** Milliseconds without news after which a client that was told a longer body has nothing more to send. */
+const pause = 500;
+
+/** Drops the rest of a body: closing a connection that still receives would take the answer from its client. */
+function drain(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, pause);
+    request.on('data', () => timer.refresh());
+    request.once('close', resolve).once('end', resolve);
+    if (request.readableEnded || request.destroyed) resolve();
+  });
+}
+
 /** Reads a JSON body of at most `maxBytes`; refuses other types, broken UTF-8 and broken JSON. */
 export async function readJson(request: IncomingMessage, maxBytes: number = maxBodyBytes): Promise<unknown> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
@@ -99,7 +112,10 @@ export async function readJson(request: IncomingMessage, maxBytes: number = maxB
       'body_too_large',
       `The body must be at most ${maxBytes} bytes; send less text at a time`,
     );
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    await drain(request);
+    throw tooLarge();
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -111,7 +127,7 @@ export async function readJson(request: IncomingMessage, maxBytes: number = maxB
   } catch (error) {
     if (!(error instanceof ApiError))
       throw new ApiError(499, 'cancelled', 'The client went away; send it again');
-    request.resume(); // drops the rest: closing now would take the answer from a client that still sends
+    await drain(request);
     throw error;
   }
   let text: string;

@@ -86,13 +86,17 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
           </Fragment>
         ))}
       </div>
-      <ProbabilityList
-        token={tokens[at]!}
-        lang="en"
-        name={name}
-        title={strings.continueWith}
-        onChoose={({ text }) => goOn(before(at) + text)}
-      />
+      {tokens[at]!.top.length === 0 ? (
+        <Note>{strings.notKept}</Note>
+      ) : (
+        <ProbabilityList
+          token={tokens[at]!}
+          lang="en"
+          name={name}
+          title={strings.continueWith}
+          onChoose={({ text }) => goOn(before(at) + text)}
+        />
+      )}
       <Button
         className="mt-3"
         disabled={before(at + 1).length > maxPromptLength}

@@ -32,7 +32,12 @@ export function BeamTree({ version, line, onAgain }: WhyProps) {
       element.scrollLeft + columnWidth <= right && right <= element.scrollLeft + element.clientWidth;
     if (!seen) element.scrollLeft = right - element.clientWidth;
   }, [shown, following]);
-  if (steps.length === 0) return <Note>{isPending(version) ? strings.working : strings.beamTreeNone}</Note>;
+  if (steps.length === 0) {
+    const lost = version.settings.strategy === 'beam' && result !== undefined;
+    return (
+      <Note>{isPending(version) ? strings.working : lost ? strings.notKept : strings.beamTreeNone}</Note>
+    );
+  }
   const answer = result?.tokens.map(({ id }) => id) ?? [];
   const all = layOutTree(steps, answer, showPruned);
   const nodes = shown === steps.length ? all : layOutTree(steps.slice(0, shown), answer, showPruned);
