@@ -101,9 +101,9 @@ async function trainSeed(
   const { embeddingDeviation } = training;
   for (const [name, parameter] of model.namedParameters()) {
     if (parameter.rank !== 2) continue;
-    // Of one matrix for queries, keys and values, the book's rule sees three square ones: √2 times as wide.
-    const scale = name.endsWith('in_proj_weight') ? Math.SQRT2 : 1;
-    if (!name.includes('embedding')) initialize(parameter, xavierUniform(scale), initial);
+    // Queries, keys and values are one matrix, drawn as torch.nn.MultiheadAttention draws it; the book's three square
+    // ones are √2 times as wide, and two seeds of five then end the unseen sentence otherwise.
+    if (!name.includes('embedding')) initialize(parameter, xavierUniform(), initial);
     else if (embeddingDeviation !== undefined) initialize(parameter, normal(0, embeddingDeviation), initial);
   }
   const optimizer = new Adam(model.parameters(), { lr: training.lr });
