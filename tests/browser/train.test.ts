@@ -109,3 +109,65 @@ test('a run is started, watched, paused, found again, resumed, tried through tim
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('button', { name: /^Delete: Transformer/ }).waitFor({ state: 'detached' });
   }));
+
+const is = (page: Page, name: string) =>
+  page.locator(`[data-testid=train-status][data-status=${name}]`).waitFor({ timeout: 120_000 });
+
+/** Starts a run of a few steps on what was pasted; resolves when it is done, and the speed that was shown. */
+async function trainBriefly(page: Page): Promise<void> {
+  await page.getByLabel('Steps').fill('120');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  const speed = page.locator('dt:text-is("Tokens per second") + dd');
+  // While it trains, the speed is a number above none.
+  await expect
+    .poll(async () => Number((await speed.innerText().catch(() => '')).replaceAll(',', '')), {
+      timeout: 120_000,
+      interval: 20,
+    })
+    .toBeGreaterThan(0);
+  await is(page, 'done');
+  await check(page);
+}
+
+/** Deletes the run that is shown, so that the next test finds an empty page. */
+async function removeRun(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('button', { name }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name }).waitFor({ state: 'detached' });
+}
+
+test('pasted pairs are learnt: the run counts them, tells its speed, and translates', () =>
+  withPage(async (page) => {
+    await openTrain(page);
+    await page.getByRole('radio', { name: /^My sentence pairs/ }).check();
+    const numbers = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const pairs = numbers.flatMap((a) =>
+      numbers.map((b) => `${a} ${b}\t${b.toUpperCase()} ${a.toUpperCase()}`),
+    );
+    await page.getByLabel('Sentence pairs', { exact: true }).fill(pairs.join('\n'));
+    await trainBriefly(page);
+    await page.getByText('36 pairs').waitFor();
+    await page.getByRole('textbox', { name: 'Sentence to translate' }).fill('one two');
+    await expect.poll(async () => (await outputAt(page)).text, { timeout: 30_000 }).toMatch(/[A-Z]/);
+    await removeRun(page, /^Delete: Transformer · My sentence pairs/);
+  }));
+
+test('a pasted text is learnt by an LSTM, which then can be chatted with', () =>
+  withPage(async (page) => {
+    await openTrain(page);
+    await page.getByRole('radio', { name: /^My text/ }).check();
+    const text = Array.from({ length: 120 }, (_, i) => `the cat sat on mat ${i % 10}.\n`).join('');
+    await page.getByLabel('Text', { exact: true }).fill(text);
+    await trainBriefly(page);
+    await page.getByText('2,640 characters').waitFor();
+    const { step } = await outputAt(page);
+    await page.getByRole('button', { name: `Chat with the model at step ${step}`, exact: true }).click();
+    await page.getByRole('button', { name: `Model: lstm, step ${step}` }).waitFor();
+    await page.getByLabel('Text to go on from').fill('the ');
+    await page.keyboard.press('Enter');
+    const answer = page.locator('[data-testid=translation][data-status=done]');
+    await answer.waitFor({ timeout: 60_000 });
+    expect(await answer.innerText()).toMatch(/[a-z]/);
+    await openTrain(page);
+    await removeRun(page, /^Delete: LSTM over characters · My text/);
+  }));
