@@ -1,4 +1,4 @@
-"""Writes golden.json: what Python's sacreBLEU says about generated and hand-written cases.
+"""Writes golden.json: what Python's sacreBLEU says about hand-written, generated and real cases (real.json).
 
     python -m venv venv && venv/bin/pip install sacrebleu==2.6.0 numpy sentencepiece
     venv/bin/python generate.py
@@ -6,6 +6,7 @@
 Everything is drawn from a fixed seed, so the file only changes when sacreBLEU, numpy or this script does.
 """
 
+import functools
 import itertools
 import json
 import logging
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import sacrebleu
-from sacrebleu.metrics import BLEU, CHRF, TER
+from sacrebleu.metrics import BLEU, CHRF, TER, lib_ter as ter
 from sacrebleu.metrics.bleu import _get_tokenizer
 from sacrebleu.significance import PairedTest
 from sacrebleu.tokenizers.tokenizer_ter import TercomTokenizer
@@ -25,9 +26,31 @@ from texts import ALL, SENTENCES, damage, scramble
 
 HERE = Path(__file__).parent
 METRICS = {"BLEU": BLEU, "CHRF": CHRF, "TER": TER}
-logging.getLogger("sacrebleu").setLevel(logging.CRITICAL)
+# TER is slow on long lines, and most options leave them as they are.
+edit_rate = functools.cache(lambda hypothesis, reference: ter.translation_edit_rate(list(hypothesis), list(reference)))
+sacrebleu.metrics.ter.translation_edit_rate = lambda hypothesis, reference: edit_rate(tuple(hypothesis), tuple(reference))
+REAL = json.loads((HERE / "real.json").read_text(encoding="utf-8"))
 os.environ.pop("SACREBLEU_SEED", None)
 rng = random.Random(20240607)
+
+
+class Warnings(logging.Handler):
+    """Counts the warnings logged within its `with`."""
+
+    logger = logging.getLogger("sacrebleu")
+    logger.propagate = False
+
+    def __enter__(self):
+        self.counts = {}
+        self.logger.handlers = [self]
+        return self.counts
+
+    def emit(self, record):
+        if record.levelno >= logging.WARNING:
+            self.counts[record.getMessage()] = self.counts.get(record.getMessage(), 0) + 1
+
+    def __exit__(self, *_):
+        self.logger.handlers = [logging.NullHandler()]
 
 
 def corpus(references, systems=1, **kwargs):
@@ -73,8 +96,11 @@ def build_corpora():
     long = [" ".join(rng.choice(words + [f"w{i}" for i in range(40)]) for _ in range(n)) for n in (90, 130, 3, 2, 160)]
     other = [" ".join(rng.choice(words + [f"w{i}" for i in range(40)]) for _ in range(n)) for n in (100, 4, 120, 140, 60)]
     corpora["long-and-uneven"] = {"systems": [long], "references": [other], "ter_only": True}
+    tokenized = [f"{rng.choice(words)} {rng.choice(words)} ." for _ in range(100)]
+    corpora["tokenized"] = {"systems": [tokenized], "references": [rng.sample(tokenized, 100)]}
     corpora["systems"] = corpus(streams(latin, 1), systems=4)
     corpora["systems-three-refs"] = corpus(streams(rng.sample(ALL, 24), 3, missing=0.2), systems=3)
+    corpora.update(REAL)
     return corpora
 
 
@@ -82,10 +108,16 @@ def options_of(metric):
     """All options crossed, thinned to a random few per corpus by the caller."""
     if metric == "BLEU":
         smooth = [("exp", None), ("none", None), ("floor", None), ("floor", 0.01), ("add-k", None), ("add-k", 0.5), ("add-k", 2)]
-        for tok, (method, value), lc, eff, order in itertools.product(
-            ["13a", "intl", "char", "zh", "none"], smooth, [False, True], [False, True], [4, 4, 1, 2, 6]
+        # Without a tokenizer, Japanese and Korean need MeCab.
+        tokenizers = [(tok, lang) for tok in ["13a", "intl", "char", "zh", "none"] for lang in ["", "de", "zh", "ja", "ko"]]
+        tokenizers += [(None, lang) for lang in ["", "de", "zh", "zh", "zh"]]
+        for (tok, lang), (method, value), lc, force, eff, order in itertools.product(
+            tokenizers, smooth, [False, True], [False, True], [False, True], [4, 4, 1, 2, 6]
         ):
-            yield dict(tokenize=tok, smooth_method=method, smooth_value=value, lowercase=lc, effective_order=eff, max_ngram_order=order)
+            yield dict(
+                tokenize=tok, trg_lang=lang, smooth_method=method, smooth_value=value, lowercase=lc, force=force,
+                effective_order=eff, max_ngram_order=order,
+            )
     elif metric == "CHRF":
         for nc, nw, beta, lc, ws, eps in itertools.product([6, 6, 1, 3, 0], [0, 2, 1], [2, 1, 3], [False, True], [False, True], [False, True]):
             if nc + nw:
@@ -116,12 +148,17 @@ def describe(score):
 def score_case(corpora, name, metric, options, n_bootstrap):
     data = corpora[name]
     system, references = data["systems"][0], data["references"]
-    scorer = METRICS[metric](**options)
     case = {"corpus": name, "metric": metric, "options": options}
-    stats = scorer._extract_corpus_statistics(system, references)
-    case["stats"] = plain(stats)
+    with Warnings() as warnings:
+        scorer = METRICS[metric](**options)
+        case["stats"] = plain(scorer._extract_corpus_statistics(system, references))
+    case["warnings"] = warnings
+    # With cached references Python has to say the same.
+    cached = METRICS[metric](**options, references=references)
+    assert plain(cached._extract_corpus_statistics(system, None)) == case["stats"], case
     try:
         score = scorer.corpus_score(system, references, n_bootstrap=n_bootstrap)
+        assert describe(cached.corpus_score(system, None, n_bootstrap=n_bootstrap)) == describe(score), case
     except TypeError:
         # statistics.mean refuses a mixture of float32 and float: no interval in Python
         score = METRICS[metric](**options).corpus_score(system, references)
@@ -140,12 +177,16 @@ def score_case(corpora, name, metric, options, n_bootstrap):
 
 
 def sentence_cases(corpora, name, metric, options):
+    """Score and text of every segment, and the signatures by number of references."""
     data = corpora[name]
-    scorer = METRICS[metric](**options)
-    rows = []
-    for hyp, *refs in zip(data["systems"][0], *data["references"]):
-        rows.append(plain(scorer.sentence_score(hyp, refs).score))
-    return {"corpus": name, "metric": metric, "options": options, "scores": rows}
+    rows, signatures = [], {}
+    with Warnings() as warnings:
+        scorer = METRICS[metric](**options)
+        for hyp, *refs in zip(data["systems"][0], *data["references"]):
+            score = scorer.sentence_score(hyp, refs)
+            rows.append([plain(score.score), score.format()])
+            signatures[scorer.num_refs] = scorer.get_signature().format()
+    return {"corpus": name, "metric": metric, "options": options, "rows": rows, "signatures": signatures, "warnings": warnings}
 
 
 def paired_case(corpora, name, metrics, test, n_samples, n_ci, seed, extra=()):
@@ -194,9 +235,8 @@ def main():
             choices = list(options_of(metric))
             if data.get("ter_only") and metric != "TER":
                 continue
-            few = choices if data.get("ter_only") else rng.sample(choices, {"BLEU": 7, "CHRF": 6, "TER": 5}[metric])
-            if data.get("ter_only"):
-                few = rng.sample(choices, 3)
+            counts = {"BLEU": 7, "CHRF": 6, "TER": 5}
+            few = rng.sample(choices, 3 if data.get("ter_only") else 4 if name in REAL else counts[metric])
             for options in [{}, *few]:
                 n = rng.choice([1, 1, 20, 60, 200, 1000])
                 scores.append(score_case(corpora, name, metric, options, n))
@@ -204,7 +244,7 @@ def main():
     paired = []
     everything = [("BLEU", {}), ("CHRF", {}), ("TER", {})]
     varied = [("BLEU", {"smooth_method": "add-k", "smooth_value": 0.5, "tokenize": "intl"}), ("CHRF", {"word_order": 2, "eps_smoothing": True})]
-    for name in ["systems", "systems-three-refs"]:
+    for name in ["systems", "systems-three-refs", "emoji-en-fr", "time-machine"]:
         for test in ["bs", "ar"]:
             paired.append(paired_case(corpora, name, everything, test, 0, -1, "12345"))
             paired.append(paired_case(corpora, name, varied, test, 300, -1, "7"))
@@ -212,7 +252,7 @@ def main():
     lines, tokens = tokenizations()
     golden = {
         "made_with": {"sacrebleu": sacrebleu.__version__, "numpy": np.__version__, "python": sys.version.split()[0]},
-        "corpora": {k: {f: v[f] for f in ("systems", "references")} for k, v in corpora.items()},
+        "corpora": {k: {f: v[f] for f in ("systems", "references")} for k, v in corpora.items() if k not in REAL},
         "scores": scores, "sentences": sentences, "paired": paired, "random": random_streams(),
         "lines": lines, "tokens": tokens,
     }

@@ -1,4 +1,4 @@
-// The golden file made by generate.py from Python's sacreBLEU, with types.
+// The golden file made by generate.py from Python's sacreBLEU, and the real texts of real.mjs, with types.
 
 import { readFileSync } from 'node:fs';
 import {
@@ -7,6 +7,7 @@ import {
   silentLogger,
   TER,
   type Metric,
+  type MetricOptions,
   type Reference,
   type SmoothMethod,
   type TokenizerName,
@@ -14,7 +15,9 @@ import {
 
 /** Options under Python's names. */
 export interface PythonOptions {
-  tokenize?: TokenizerName;
+  tokenize?: TokenizerName | null;
+  trg_lang?: string;
+  force?: boolean;
   smooth_method?: SmoothMethod;
   smooth_value?: number | null;
   lowercase?: boolean;
@@ -38,11 +41,22 @@ export interface ScoreCase {
   metric: MetricName;
   options: PythonOptions;
   stats: number[][];
+  warnings: Record<string, number>;
   n_bootstrap: number;
   score: Record<string, number | number[] | string>;
   signature: [long: string, short: string];
   text: [plain: string, signed: string, bare: string];
   json: string;
+}
+
+export interface SentenceCase {
+  corpus: string;
+  metric: MetricName;
+  options: PythonOptions;
+  rows: [score: number, text: string][];
+  /** By number of references. */
+  signatures: Record<string, string>;
+  warnings: Record<string, number>;
 }
 
 export interface PairedCase {
@@ -59,25 +73,33 @@ export interface PairedCase {
   signatures: Record<string, string>;
 }
 
+type Corpora = Record<string, { systems: string[][]; references: Reference[][] }>;
+
 export interface Golden {
-  corpora: Record<string, { systems: string[][]; references: Reference[][] }>;
+  corpora: Corpora;
   scores: ScoreCase[];
-  sentences: { corpus: string; metric: MetricName; options: PythonOptions; scores: number[] }[];
+  sentences: SentenceCase[];
   paired: PairedCase[];
   random: { seed: string; coins: number[]; size: number; choice: number[] }[];
   lines: string[];
   tokens: Record<string, string[]>;
 }
 
-export const golden = JSON.parse(readFileSync(new URL('./golden.json', import.meta.url), 'utf8')) as Golden;
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 
-/** The metric with Python's options, and optionally cached references. */
-export function metricOf(name: MetricName, o: PythonOptions, references?: Reference[][]): Metric {
-  const common = { logger: silentLogger, ...(references && { references }) };
+export const golden = read('./golden.json') as Golden;
+export const realCorpora = read('./real.json') as Corpora;
+Object.assign(golden.corpora, realCorpora);
+
+/** The metric with Python's options, and optionally cached references and a logger. */
+export function metricOf(name: MetricName, o: PythonOptions, own: MetricOptions = {}): Metric {
+  const common = { logger: silentLogger, ...own };
   if (name === 'BLEU') {
     return new BLEU({
       ...common,
-      tokenize: o.tokenize,
+      tokenize: o.tokenize ?? undefined,
+      trgLang: o.trg_lang,
+      force: o.force,
       smoothMethod: o.smooth_method,
       smoothValue: o.smooth_value ?? undefined,
       lowercase: o.lowercase,
