@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 it('are the ones that are expected', () => {
   expect(names.filter(translates)).toEqual(
-    expect.arrayContaining(['en-fr-bahdanau', 'en-fr-transformer', 'en-zh-transformer']),
+    expect.arrayContaining(['en-fr-bahdanau', 'en-fr-seq2seq', 'en-fr-transformer', 'en-zh-transformer']),
   );
   expect(names.filter((name) => !translates(name))).toContain('shakespeare-transformer');
 });
