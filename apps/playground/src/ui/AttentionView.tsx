@@ -1,12 +1,16 @@
-// Attention weights as a heatmap tied to the tokens on both sides, and as a table of numbers: of every kind, layer and head.
+// Attention weights of every kind, layer and head, as a heatmap and as a table of numbers.
 'use client';
-import { useEffect, useState, type KeyboardEvent } from 'react';
+import { useEffect, useState } from 'react';
+import { maxAttentionTokens } from '../api/limits.ts';
 import type { AttentionResult, LabelledMap, Task } from '../api/types.ts';
 import { postJson } from '../chat/client.ts';
+import { isPending } from '../chat/conversations.ts';
 import type { Strings } from '../i18n/en.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import { CheckBox } from './CheckBox.tsx';
 import { visiblePiece } from './format.ts';
+import { Heatmap } from './Heatmap.tsx';
+import { WeightTable } from './WeightTable.tsx';
 import { Note, type WhyProps } from './WhyPanel.tsx';
 
 /** The mean over heads: `[row][column]`. */
@@ -22,6 +26,10 @@ export const attentionView = (task: Task) =>
     const strings = useStrings();
     const { result } = line;
     const [answer, setAnswer] = useState<{ maps: LabelledMap[] } | { failure: string }>();
+    const longest =
+      task === 'translate' && result ? Math.max(result.tokens.length, line.sourceTokens.length) : 0;
+    const [chosenFrom, setFrom] = useState(0);
+    const from = chosenFrom < longest ? chosenFrom : 0;
     useEffect(() => {
       if (!result) return;
       const abort = new AbortController();
@@ -32,13 +40,14 @@ export const attentionView = (task: Task) =>
       else
         postJson<AttentionResult>(
           '/api/v1/attention',
-          { task, model: version.model, text, tokens },
+          { task, model: version.model, text, tokens, from },
           abort.signal,
         ).then(setAnswer, (error: Error) => {
           if (!abort.signal.aborted) setAnswer({ failure: error.message });
         });
       return () => abort.abort();
-    }, [result, version.model, version.source]);
+    }, [result, from, version.model, version.source]);
+    if (!result) return <Note>{isPending(version) ? strings.working : strings.stopped}</Note>;
     if (!answer) return <Note>{strings.working}</Note>;
     if ('failure' in answer)
       return (
@@ -47,8 +56,47 @@ export const attentionView = (task: Task) =>
         </p>
       );
     if (answer.maps.length === 0) return <Note>{strings.attentionNone}</Note>;
-    return <Maps maps={answer.maps} />;
+    return (
+      <>
+        <Window from={from} longest={longest} onChoose={setFrom} />
+        <Maps maps={answer.maps} />
+      </>
+    );
   };
+
+/** Chooses which tokens of a long line are drawn. */
+function Window({
+  from,
+  longest,
+  onChoose,
+}: {
+  from: number;
+  longest: number;
+  onChoose(from: number): void;
+}) {
+  const strings = useStrings();
+  if (longest <= maxAttentionTokens) return null;
+  const begins = Array.from(
+    { length: Math.ceil(longest / maxAttentionTokens) },
+    (_, i) => i * maxAttentionTokens,
+  );
+  return (
+    <label className="mb-3 flex items-center gap-2 text-sm">
+      {strings.tokenWindow}
+      <select
+        value={from}
+        onChange={(event) => onChoose(Number(event.target.value))}
+        className="h-8 rounded-lg border border-line bg-bg px-2 text-sm"
+      >
+        {begins.map((begin) => (
+          <option key={begin} value={begin}>
+            {strings.tokensFromTo(begin + 1, Math.min(begin + maxAttentionTokens, longest))}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
 
 const choice =
   'rounded-lg border border-line px-2.5 text-xs aria-pressed:border-accent aria-pressed:bg-accent-soft';
@@ -118,7 +166,11 @@ function Maps({ maps }: { maps: LabelledMap[] }) {
           ))}
         </div>
       )}
-      {asTable ? <WeightTable {...props} /> : <Heatmap {...props} />}
+      {asTable ? (
+        <WeightTable {...props} />
+      ) : (
+        <Heatmap key={`${kind} ${props.outputs.length} ${props.sources.length}`} {...props} />
+      )}
     </>
   );
 }
@@ -156,135 +208,5 @@ function Thumbnail({ weights }: { weights: number[][] }) {
         )),
       )}
     </svg>
-  );
-}
-
-interface WeightProps {
-  outputs: string[];
-  sources: string[];
-  weights: number[][];
-}
-
-function Heatmap({ outputs, sources, weights }: WeightProps) {
-  const strings = useStrings();
-  const [at, setAt] = useState<{ row: number; column: number } | null>(null);
-  const label = (row: number, column: number) =>
-    strings.cell(outputs[row]!, sources[column]!, weights[row]![column]!.toFixed(2));
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!move) return;
-    event.preventDefault();
-    const { row, column } = at ?? { row: 0, column: 0 };
-    const next = {
-      row: Math.min(outputs.length - 1, Math.max(0, row + move[0]!)),
-      column: Math.min(sources.length - 1, Math.max(0, column + move[1]!)),
-    };
-    setAt(next);
-    event.currentTarget.querySelector<HTMLElement>(`[data-cell="${next.row}.${next.column}"]`)?.focus();
-  };
-  return (
-    <>
-      <div className="overflow-x-auto pb-2 scroll-thin">
-        <div
-          role="grid"
-          aria-label={`${strings.attention}. ${strings.heatmapHint}`}
-          onKeyDown={onKeyDown}
-          onPointerLeave={() => setAt(null)}
-          className="grid w-max gap-px text-xs"
-          style={{ gridTemplateColumns: `auto repeat(${sources.length}, minmax(2.25rem, auto))` }}
-        >
-          <div role="row" className="contents">
-            <span role="columnheader">
-              <span className="sr-only">{strings.answer}</span>
-            </span>
-            {sources.map((source, column) => (
-              <span
-                key={column}
-                role="columnheader"
-
-                onPointerEnter={() => setAt({ row: -1, column })}
-                className={`rounded px-1 py-1 text-center whitespace-nowrap ${at?.column === column ? 'bg-accent-soft font-medium text-accent' : 'text-muted'}`}
-              >
-                {source}
-              </span>
-            ))}
-          </div>
-          {outputs.map((output, row) => (
-            <div role="row" key={row} className="contents">
-              <span
-                role="rowheader"
-
-                onPointerEnter={() => setAt({ row, column: -1 })}
-                className={`rounded px-2 py-1.5 text-right whitespace-nowrap ${at?.row === row ? 'bg-accent-soft font-medium text-accent' : 'text-muted'}`}
-              >
-                {output}
-              </span>
-              {sources.map((_, column) => {
-                const weight = weights[row]![column]!;
-                const dim = at !== null && at.row !== row && at.column !== column;
-                return (
-                  <span
-                    key={column}
-                    role="gridcell"
-                    data-cell={`${row}.${column}`}
-                    tabIndex={
-                      (at?.row === row && at.column === column) || (at === null && row === 0 && column === 0)
-                        ? 0
-                        : -1
-                    }
-                    aria-label={label(row, column)}
-                    title={label(row, column)}
-                    onPointerEnter={() => setAt({ row, column })}
-                    onFocus={() => setAt({ row, column })}
-                    className="min-h-7 rounded-sm"
-                    style={{
-                      backgroundColor: `color-mix(in srgb, var(--heat) ${Math.round(weight * 100)}%, var(--raised))`,
-                      opacity: dim ? 0.35 : 1,
-                    }}
-                  />
-                );
-              })}
-            </div>
-          ))}
-        </div>
-      </div>
-      <p className="min-h-5 text-xs text-muted" data-testid="cell-label">
-        {at && at.row >= 0 && at.column >= 0 ? label(at.row, at.column) : strings.heatmapHint}
-      </p>
-    </>
-  );
-}
-
-function WeightTable({ outputs, sources, weights }: WeightProps) {
-  const strings = useStrings();
-  return (
-    <div className="overflow-x-auto scroll-thin" tabIndex={0} role="region" aria-label={strings.table}>
-      <table className="text-xs tabular-nums">
-        <thead>
-          <tr>
-            <td />
-            {sources.map((source, column) => (
-              <th key={column} scope="col" className="px-2 py-1 font-medium text-muted">
-                {source}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {outputs.map((output, row) => (
-            <tr key={row} className="border-t border-line">
-              <th scope="row" className="px-2 py-1 text-right font-medium text-muted">
-                {output}
-              </th>
-              {sources.map((_, column) => (
-                <td key={column} className="px-2 py-1 text-right">
-                  {weights[row]![column]!.toFixed(2)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 // Scores the output against a reference of the user's, with the matched words marked.
 'use client';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { ScoreResult } from '../../../api/types.ts';
 import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
@@ -9,21 +9,27 @@ import { useTarget } from '../../../ui/chatContext.tsx';
 import { RequestDetails } from '../../../ui/RequestView.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
 
+interface Outcome {
+  /** The text that was scored. */
+  hypothesis: string;
+  result?: ScoreResult;
+  failure?: string;
+}
+
 export function Score({ version, line }: WhyProps) {
   const lang = useTarget(version.model);
   const strings = useStrings();
   const [reference, setReference] = useState('');
-  const [result, setResult] = useState<ScoreResult | null>(null);
-  const [failure, setFailure] = useState('');
-  const body = { hypothesis: line.text, reference, target: lang ?? '' };
-  const run = async () => {
-    try {
-      setFailure('');
-      setResult(await postJson<ScoreResult>('/api/v1/score', body));
-    } catch (error) {
-      setFailure((error as Error).message);
-    }
-  };
+  const [outcome, setOutcome] = useState<Outcome>();
+  const hypothesis = line.text;
+  const body = { hypothesis, reference, target: lang ?? '' };
+  const run = () =>
+    postJson<ScoreResult>('/api/v1/score', body).then(
+      (result) => setOutcome({ hypothesis, result }),
+      (error: Error) => setOutcome({ hypothesis, failure: error.message }),
+    );
+  // What was said of another text does not hold for this one.
+  const { result, failure }: Partial<Outcome> = outcome?.hypothesis === hypothesis ? outcome : {};
   return (
     <form
       onSubmit={(event) => {
@@ -53,23 +59,12 @@ export function Score({ version, line }: WhyProps) {
       )}
       {result && (
         <div role="status" className="mt-4">
-          <p className="text-lg" lang={lang}>
+          <p className="text-lg leading-loose" lang={lang}>
             {result.tokens.map((token, index) => (
-              <span key={index}>
-                {token.match > 0 ? (
-                  <mark
-                    title={`${token.match}-gram`}
-                    className="rounded bg-accent-soft px-0.5 text-text underline decoration-accent underline-offset-4"
-                    style={{ textDecorationThickness: `${token.match}px` }}
-                  >
-                    {token.text}
-                  </mark>
-                ) : (
-                  token.text
-                )}{' '}
-              </span>
+              <Fragment key={index}>{token.match > 0 ? <Match {...token} /> : token.text} </Fragment>
             ))}
           </p>
+          <p className="mt-1 text-xs text-muted">{strings.matchLegend}</p>
           <dl className="mt-3 grid gap-3 sm:grid-cols-3">
             {result.scores.map((score) => (
               <div key={score.name}>
@@ -83,5 +78,25 @@ export function Score({ version, line }: WhyProps) {
       )}
       <RequestDetails path="/api/v1/score" body={body} className="mt-4" />
     </form>
+  );
+}
+
+/** A token that the reference has too, with how long the match is: as a number, in thickness, and in words. */
+function Match({ text, match }: ScoreResult['tokens'][number]) {
+  const { matchOrder } = useStrings();
+  return (
+    <>
+      <mark
+        title={matchOrder(match)}
+        className="rounded bg-accent-soft px-0.5 text-text underline decoration-accent underline-offset-4"
+        style={{ textDecorationThickness: `${match}px` }}
+      >
+        {text}
+      </mark>
+      <sup aria-hidden="true" className="text-[0.625rem] text-muted">
+        {match}
+      </sup>
+      <span className="sr-only"> ({matchOrder(match)})</span>
+    </>
   );
 }
