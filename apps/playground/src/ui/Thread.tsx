@@ -22,7 +22,7 @@ export function Thread({ mode, conversation, onExample, onEdit }: ThreadProps) {
   const pending = conversation?.turns.at(-1)?.versions.some(isPending) ?? false;
   useStickToBottom(scroller, conversation?.id, conversation?.turns.length ?? 0, pending);
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto scroll-thin" tabIndex={-1}>
+    <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto scroll-thin" tabIndex={-1}>
       {storageFull && (
         <p
           role="alert"

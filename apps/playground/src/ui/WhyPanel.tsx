@@ -123,7 +123,7 @@ export function WhyPanel({ version, views, initial, lines, onAgain }: WhyPanelPr
 function useKeptPlace(version: Version) {
   const panel = useRef<HTMLDivElement>(null);
   const height = useRef(0);
-  const left = useRef(false);
+  const watcher = useRef<MutationObserver>(undefined);
   const pending = isPending(version);
   useLayoutEffect(() => {
     const element = panel.current!;
@@ -135,20 +135,24 @@ function useKeptPlace(version: Version) {
     observer.observe(element);
     return () => observer.disconnect();
   }, [pending]);
-  useEffect(() => {
-    if (!left.current) return;
+  useEffect(() => () => watcher.current?.disconnect(), []);
+  const leave = () => {
     const element = panel.current!;
-    // Whoever has gone elsewhere meanwhile stays there.
-    if (document.activeElement === document.body || document.activeElement === element)
-      (element.querySelector<HTMLElement>('[data-return]') ?? element).focus({ preventScroll: true });
-    left.current = pending;
-  });
-  return {
-    panel,
-    leave: () => {
-      left.current = true;
-    },
+    watcher.current?.disconnect();
+    watcher.current = new MutationObserver((_, observer) => {
+      const { activeElement } = document;
+      if (activeElement !== document.body && activeElement !== element) {
+        // Whoever has gone elsewhere meanwhile stays there.
+        if (!element.contains(activeElement)) observer.disconnect();
+        return;
+      }
+      const target = element.querySelector<HTMLElement>('[data-return]');
+      (target ?? element).focus({ preventScroll: true });
+      target?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
+    watcher.current.observe(element, { childList: true, subtree: true });
   };
+  return { panel, leave };
 }
 
 /** The sentence above or instead of a view. */

@@ -23,7 +23,8 @@ export function BeamTree({ version, line, onAgain }: WhyProps) {
   const growth = useGrowth(version.id, steps.length);
   const scroller = useRef<HTMLDivElement>(null);
   const { shown, followed } = growth;
-  const following = followed || isPending(version);
+  // A forced beginning stays where it was pressed.
+  const following = followed || (isPending(version) && version.prefix.length === 0);
   useEffect(() => {
     const element = scroller.current;
     if (!element || !following) return;
