@@ -58,6 +58,61 @@ test('the heatmap answers to the pointer and to arrow keys, and is a table too',
     await expectAccessible(page);
   }));
 
+test('the tokens on both sides of the heatmap show what they are tied to, by pointer and by keyboard', () =>
+  withPage(async (page) => {
+    await translate(page, 'I love you.');
+    await openTab(page, 'Attention');
+    const label = page.getByTestId('cell-label');
+    const side = (name: string) => page.getByRole('group', { name, exact: true }).getByRole('button');
+    const seen = side('Tokens looked at');
+    const looking = side('Tokens that look');
+    /** How many tokens of a side show a weight. */
+    const tied = (tokens: typeof seen) => tokens.locator('span[style*="color-mix"]').count();
+    await looking.first().hover();
+    expect(await tied(seen)).toBe(await seen.count());
+    expect(await tied(looking)).toBe(0);
+    const token = await looking.first().innerText();
+    expect(await label.innerText()).toMatch(new RegExp(`^${token} looks at .+: [01]\\.\\d\\d$`));
+    await seen.nth(1).hover();
+    expect(await tied(looking)).toBe(await looking.count());
+    await page.getByRole('rowheader').first().hover();
+    expect(await looking.first().getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('columnheader').nth(2).hover();
+    expect(await seen.nth(1).getAttribute('aria-pressed')).toBe('true');
+    await page.mouse.move(0, 0);
+    await looking.first().focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await looking.nth(1).getAttribute('aria-pressed')).toBe('true');
+    await page.locator('[data-cell="0.0"]').focus();
+    await page.keyboard.press('ArrowUp'); // to the token above
+    expect(await page.getByRole('columnheader').nth(1).locator(':scope:focus').count()).toBe(1);
+    expect(await seen.first().getAttribute('aria-pressed')).toBe('true');
+    await page.getByText('Weight 0').waitFor();
+    await expectAccessible(page);
+  }));
+
+test('of a long line a window is drawn', () =>
+  withPage(async (page) => {
+    await page.getByRole('button', { name: /^Model/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /en-fr-transformer/ })
+      .click();
+    const text = 'The old man and the young woman walk to the station with a very big and a very small dog, ';
+    await translate(page, `${text.repeat(5)}and it rains.`);
+    await openTab(page, 'Attention');
+    const rest = page.getByRole('columnheader', { name: '…', exact: true });
+    await rest.waitFor();
+    const first = await page.getByRole('columnheader').nth(1).innerText();
+    await page.getByRole('combobox', { name: /^Tokens/ }).selectOption({ index: 1 });
+    await page.waitForFunction(
+      (before) => document.querySelectorAll('[role=columnheader]')[1]?.textContent !== before,
+      first,
+    );
+    expect(await page.getByRole('columnheader').count()).toBe(66); // the corner, 64 tokens and the rest
+    await expectAccessible(page);
+  }));
+
 test('a token of the beam tree can be forced on any line; tab, line and focus stay', () =>
   withPage(async (page) => {
     await translate(page, 'I love you.\nIt is raining.');
@@ -149,7 +204,7 @@ test('each way to decode gives an answer; greedy and sampling show probabilities
     await page.getByLabel('2 of 2').waitFor();
     await page.locator('[data-status=done]').waitFor();
     expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Probabilities');
-    expect(await page.getByRole('tabpanel').locator(':focus').count()).toBe(1);
+    await page.getByRole('tabpanel').locator(':focus').waitFor();
   }));
 
 test('sampling says the same with the same seed, and something else with another', () =>
@@ -218,18 +273,39 @@ test('a reference is scored with signatures and matched words', () =>
     await page.getByRole('button', { name: 'Score it' }).click();
     await page.getByText('nrefs:1').first().waitFor();
     expect(await page.getByRole('tabpanel').locator('mark').allInnerTexts()).toEqual(['Il', 'pleut', '.']);
+    const marked = page.getByRole('tabpanel').getByRole('status');
+    expect(await marked.locator('sup').allInnerTexts()).toEqual(['2', '2', '1']);
+    await marked.getByText('(in a match of 2)').first().waitFor({ state: 'attached' });
+    await marked.getByText('The raised number is').waitFor();
     await expectAccessible(page);
   }));
 
-test('models are compared on the same sentence, and chosen in the picker', () =>
+test('models of the same languages are compared, others on request; leaving ends what is under way', () =>
   withPage(async (page) => {
     await translate(page, 'I love you.');
     await openTab(page, 'Compare');
-    await page.getByRole('tabpanel').getByRole('button', { name: 'Compare' }).click();
-    const cards = page.getByRole('tabpanel').getByRole('listitem');
-    await cards.nth(0).getByText("Je t'aime.").waitFor();
-    await cards.nth(1).getByText(/ms/).waitFor();
+    const panel = page.getByRole('tabpanel');
+    for (const name of [/^en-fr-/, /^poor/, /^looking/, /^blind/])
+      expect(await panel.getByRole('checkbox', { name }).first().isChecked()).toBe(true);
+    const other = panel.getByRole('checkbox', { name: /en → zh/ });
+    expect(await other.isChecked()).toBe(false);
+    for (const box of await panel.getByRole('checkbox', { name: /^en-fr-/ }).all()) await box.uncheck();
+    const cards = panel.getByRole('listitem');
+    expect(await cards.count()).toBe(4);
+    await panel.getByRole('button', { name: 'Compare' }).click();
+    await cards.filter({ hasText: 'good · transformer' }).getByText("Je t'aime.").waitFor();
+    for (const name of ['poor · transformer', 'looking · bahdanau', 'blind · seq2seq'])
+      await cards.filter({ hasText: name }).getByText(/ms/).waitFor();
+    await other.check();
     await expectAccessible(page);
+
+    await page.route('**/api/v1/translate', () => {}); // answers never
+    await panel.getByRole('button', { name: 'Compare' }).click();
+    await panel.getByRole('button', { name: 'Stop' }).waitFor();
+    const ended = page.waitForEvent('requestfailed');
+    await page.getByRole('tab', { name: 'Request' }).click();
+    expect((await ended).failure()?.errorText).toContain('ABORTED');
+    await page.unrouteAll();
     await page.getByRole('button', { name: /^Model/ }).click();
     await expectAccessible(page);
     await page.getByRole('button', { name: /poor/ }).click();
