@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Translator, loadTextGenerator } from '@d2lts/attention';
 import { useBackend } from '@d2lts/core';
 import type { TextScore } from '@d2lts/rnn';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageModelMetrics } from './train/languageModel/card.ts';
 import type { ModelMetrics } from './train/modelCard.ts';
@@ -71,6 +72,19 @@ describe.each(names)('%s', (name) => {
     const recipe = JSON.parse(/```json\n([^]*?)\n```/.exec(card)![1]!) as { training: { seed: number } };
     expect(recipe.training.seed).toBe(training.seed);
   });
+});
+
+it('write 10,000 tokens without a leak', async () => {
+  const generator = await loadTextGenerator(join(models, 'time-machine-lstm'));
+  let written = 0;
+  let held: number | undefined;
+  for await (const _ of generator.stream('the time', { maxTokens: 10_000, seed: 1 })) {
+    written += 1;
+    if (written === 10) held = tf.memory().numTensors;
+    else if (written % 1000 === 0) expect(tf.memory().numTensors).toBe(held);
+  }
+  expect(written).toBe(10_000);
+  generator.dispose();
 });
 
 function translationFacts({ scores, valid, data }: ModelMetrics): string[] {

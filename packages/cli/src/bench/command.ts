@@ -7,6 +7,7 @@ import { type Rivals, compare } from './compare.ts';
 import { measureInChild } from './child.ts';
 import type { BenchRecord } from './record.ts';
 import { machineLine, markdownTable } from './table.ts';
+import { type PeerMode, peerModes } from './peer.ts';
 import { type TfjsEngine, tfjsEngines } from './tfjs.ts';
 import { workloads } from './workloads/index.ts';
 
@@ -17,6 +18,7 @@ interface BenchOptions {
   rounds: number;
   peerPython?: string;
   peers: string;
+  peerModes: PeerMode[];
   tfjs?: string;
   tfjsEngines: TfjsEngine[];
   json?: boolean;
@@ -37,12 +39,15 @@ function threadList(text: string): number[] {
   return counts;
 }
 
-function engineList(text: string): TfjsEngine[] {
-  const engines = text.split(',').map((name) => tfjsEngines.find((engine) => engine === name));
-  if (!engines.every((engine) => engine !== undefined))
-    throw new InvalidArgumentError(`It must be of ${tfjsEngines.join(',')}.`);
-  return engines;
-}
+/** Reads a list of some of `all`, separated by commas. */
+const listOf =
+  <Name extends string>(all: readonly Name[]) =>
+  (text: string): Name[] => {
+    const chosen = text.split(',').map((name) => all.find((known) => known === name));
+    if (!chosen.every((name) => name !== undefined))
+      throw new InvalidArgumentError(`It must be of ${all.join(',')}.`);
+    return chosen;
+  };
 
 /** The workloads that the names stand for: whole names or their beginnings; all where there are none. */
 export function selectWorkloads(names: readonly string[]): string[] {
@@ -73,8 +78,13 @@ export function benchCommand(): Command {
     .option('--rounds <n>', 'alternations with the twins', positive, 3)
     .option('--peer-python <path>', 'also run the PyTorch twins with this Python, and print ratios')
     .option('--peers <dir>', 'folder of the PyTorch twins', 'bench/pytorch')
+    .option('--peer-modes <names>', 'modes of PyTorch, of which the best counts', listOf(peerModes), [
+      ...peerModes,
+    ])
     .option('--tfjs <dir>', "also run the twins in TensorFlow.js' own engines, installed in this folder")
-    .option('--tfjs-engines <names>', "which of TensorFlow.js' engines", engineList, [...tfjsEngines])
+    .option('--tfjs-engines <names>', "which of TensorFlow.js' engines", listOf(tfjsEngines), [
+      ...tfjsEngines,
+    ])
     .option('--write <file>', 'put the table between the bench markers of this Markdown file')
     .option('--list', 'list the workloads')
     .option('--json', 'print one JSON object a line')
@@ -112,10 +122,16 @@ async function bench(names: string[], options: BenchOptions): Promise<void> {
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-function rivalsOf({ peerPython, peers, tfjs, tfjsEngines: engines }: BenchOptions): Rivals | undefined {
+function rivalsOf({
+  peerPython,
+  peers,
+  peerModes: modes,
+  tfjs,
+  tfjsEngines: engines,
+}: BenchOptions): Rivals | undefined {
   if (peerPython === undefined && tfjs === undefined) return undefined;
   return {
-    pytorch: peerPython === undefined ? undefined : { python: peerPython, folder: peers },
+    pytorch: peerPython === undefined ? undefined : { python: peerPython, folder: peers, modes },
     tfjs: tfjs === undefined ? undefined : { folder: tfjs, engines },
   };
 }

@@ -9,6 +9,7 @@ export interface PeerOptions {
   python: string;
   /** The folder that holds bench.py. */
   folder: string;
+  modes: readonly PeerMode[];
 }
 
 /** What a twin's run says. */
@@ -27,12 +28,13 @@ interface PeerLine {
 
 /** PyTorch's modes that are worth a comparison; compiling helps none of these workloads. */
 export const peerModes = ['eager', 'tuned'] as const;
+export type PeerMode = (typeof peerModes)[number];
 
 /** Measures a twin in one mode; undefined where the twin does not have that mode. */
 export async function measurePeer(
   name: string,
-  mode: (typeof peerModes)[number],
-  { python, folder }: PeerOptions,
+  mode: PeerMode,
+  { python, folder }: Omit<PeerOptions, 'modes'>,
   { threads, seconds }: { threads: number; seconds: number },
 ): Promise<PeerRecord | undefined> {
   const script = join(folder, 'bench.py');
