@@ -107,7 +107,7 @@ test('stop keeps what is written, frees the model, and the text can go on', () =
     expect(await answer.innerText()).toContain(await spoken.first().innerText());
     await page.keyboard.press('Escape');
     await page.locator('[data-status=stopped]').waitFor();
-    await page.getByText('Stopped').waitFor();
+    await page.getByText('Stopped').first().waitFor();
     const text = continuationOf(await answer.innerText());
     expect(text.length).toBeGreaterThan(5);
     expect(text.length).toBeLessThan(1000);

@@ -20,12 +20,14 @@ export function meanOverHeads(heads: number[][][]): number[][] {
   );
 }
 
+type Answer = { maps: LabelledMap[] } | { failure: string };
+
 /** The view for the answers of a task. */
 export const attentionView = (task: Task) =>
   function Attention({ version, line }: WhyProps) {
     const strings = useStrings();
     const { result } = line;
-    const [answer, setAnswer] = useState<{ maps: LabelledMap[] } | { failure: string }>();
+    const [answer, setAnswer] = useState<Answer>();
     const longest =
       task === 'translate' && result ? Math.max(result.tokens.length, line.sourceTokens.length) : 0;
     const [chosenFrom, setFrom] = useState(0);
@@ -48,21 +50,27 @@ export const attentionView = (task: Task) =>
       return () => abort.abort();
     }, [result, from, version.model, version.source]);
     if (!result) return <Note>{isPending(version) ? strings.working : strings.stopped}</Note>;
-    if (!answer) return <Note>{strings.working}</Note>;
-    if ('failure' in answer)
-      return (
-        <p role="alert" className="text-sm text-danger">
-          {answer.failure}
-        </p>
-      );
-    if (answer.maps.length === 0) return <Note>{strings.attentionNone}</Note>;
     return (
       <>
         <Window from={from} longest={longest} onChoose={setFrom} />
-        <Maps maps={answer.maps} />
+        <Told answer={answer} />
       </>
     );
   };
+
+/** What the server told, once it did. */
+function Told({ answer }: { answer: Answer | undefined }) {
+  const strings = useStrings();
+  if (!answer) return <Note>{strings.working}</Note>;
+  if ('failure' in answer)
+    return (
+      <p role="alert" className="text-sm text-danger">
+        {answer.failure}
+      </p>
+    );
+  if (answer.maps.length === 0) return <Note>{strings.attentionNone}</Note>;
+  return <Maps maps={answer.maps} />;
+}
 
 /** Chooses which tokens of a long line are drawn. */
 function Window({
