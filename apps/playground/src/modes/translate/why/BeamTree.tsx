@@ -54,7 +54,7 @@ export function BeamTree({ version, line, onAgain }: WhyProps) {
       </div>
       <div
         ref={scroller}
-        className="overflow-x-auto pb-2 scroll-thin"
+        className="-m-1 overflow-x-auto p-1 pb-2 scroll-thin"
         role="group"
         aria-label={strings.beamTree}
       >
