@@ -63,6 +63,17 @@ test('a run is told as it goes, one at a time, and is found again by another ser
   expect(() => host.get(id)).toThrow('no such run');
 });
 
+test('a run that was stopped can be deleted at once: what it still writes is waited for', async () => {
+  const host = open();
+  await host.ready;
+  const { id } = await host.start(request());
+  await host.end(id, 'stop');
+  expect([host.activeId, host.get(id).status]).toEqual([id, 'stopped']);
+  await host.remove(id);
+  expect(host.activeId).toBeNull();
+  expect(await readdir(root)).toEqual([]);
+});
+
 test('a process that dies leaves a run that can go on', async () => {
   const host = open();
   await host.ready;

@@ -143,9 +143,9 @@ export class TrainHost {
 
   /** Deletes a run with all its checkpoints. */
   async remove(id: string): Promise<void> {
-    this.get(id);
-    if (this.active?.id === id)
+    if (this.get(id).status === 'running')
       throw conflict('run_is_training', 'This run is training; stop it, then delete it');
+    if (this.active?.id === id) await this.active.ended; // it has said its last word, and still writes
     this.runs.delete(id);
     this.watchers.delete(id);
     await this.store.remove(id);
