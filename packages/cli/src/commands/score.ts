@@ -41,7 +41,8 @@ Example:
 async function score(flags: ScoreFlags, command: Command): Promise<void> {
   const { attention = false, json = false } = flags;
   if (attention && !json) command.error('--attention only acts with --json');
-  const [sources, targets] = await Promise.all([readLinesOf(flags.source), readLinesOf(flags.target)]);
+  const sources = await readLinesOf(flags.source);
+  const targets = await readLinesOf(flags.target);
   if (sources.length !== targets.length) {
     throw new DataError({
       operation: 'd2l score',
