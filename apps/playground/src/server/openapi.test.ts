@@ -1,45 +1,19 @@
 // The description: the file is what the schemas say, it names every route, and answers are as it says.
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { DescribedAnswers } from '../../test/describedAnswer.ts';
-import { createEchoEngine } from '../../test/echoEngine.ts';
-import { FakeTrainer } from '../../test/fakeTrainer.ts';
-import { threadOf } from '../../test/threads.ts';
+import { useTrainingServer } from '../../test/trainingServer.ts';
 import type { TrainRun } from '../api/train.ts';
-import { EngineHost } from '../engine/host.ts';
-import { RunStore } from '../training/runStore.ts';
-import { TrainHost } from '../training/trainHost.ts';
 import { routes } from './api.ts';
 import { createApp } from './app.ts';
 import { openapi } from './openapi.ts';
 
 const document = JSON.parse(JSON.stringify(openapi)) as ConstructorParameters<typeof DescribedAnswers>[0];
 const described = new DescribedAnswers(document);
-let trainer: FakeTrainer;
-let root: string;
-let origin: string;
-const engine = new EngineHost(() => threadOf(createEchoEngine(1)), { perClient: 1 });
-let server: ReturnType<typeof createApp>;
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'd2lts-openapi-'));
-  const training = new TrainHost(new RunStore(root), (folder) => (trainer = new FakeTrainer(folder)));
-  server = createApp(engine, undefined, { training: Promise.resolve(training) });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-});
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await engine.close();
-  await rm(root, { recursive: true });
-});
+const running = useTrainingServer({ perClient: 1 });
 
 const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-  fetch(origin + path, {
+  fetch(running.origin + path, {
     method,
     headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -66,7 +40,7 @@ test('every route is described, and nothing else', () => {
 });
 
 test('every route answers as described, whole, streamed and refused', async () => {
-  await engine.settled;
+  await running.engine.settled;
   for (const strategy of ['greedy', 'beam', 'sampling'])
     for (const stream of [true, false])
       await ask('POST', '/api/v1/translate', { text: 'ab\n\ncd', strategy, stream, attention: true });
@@ -80,11 +54,11 @@ test('every route answers as described, whole, streamed and refused', async () =
   const run = (await ask('POST', '/api/v1/train', {})) as TrainRun;
   const events = send('GET', `/api/v1/train/${run.id}/events`);
   await vi.waitFor(async () => expect((await events).status).toBe(200));
-  trainer.say({ type: 'start', parameters: 7, signature: 'nrefs:1' });
-  trainer.say({ type: 'progress', step: 1, elapsed: 0.5, tokensPerSecond: 9.5 });
-  trainer.say({ type: 'train', point: { step: 5, loss: 3 }, elapsed: 1 });
-  trainer.say({ type: 'heldOut', point: { step: 5, loss: 3, bleu: 4.5 }, elapsed: 1 });
-  trainer.say({ type: 'checkpoints', steps: [5] });
+  running.trainer.say({ type: 'start', parameters: 7, signature: 'nrefs:1' });
+  running.trainer.say({ type: 'progress', step: 1, elapsed: 0.5, tokensPerSecond: 9.5 });
+  running.trainer.say({ type: 'train', point: { step: 5, loss: 3 }, elapsed: 1 });
+  running.trainer.say({ type: 'heldOut', point: { step: 5, loss: 3, bleu: 4.5 }, elapsed: 1 });
+  running.trainer.say({ type: 'checkpoints', steps: [5] });
   await ask('GET', '/api/v1/train');
   await ask('POST', '/api/v1/train', {});
   await askRun('POST', run.id, '/pause');
@@ -134,7 +108,7 @@ test('every route answers as described, whole, streamed and refused', async () =
 });
 
 test('without training its routes say so', async () => {
-  const bare = createApp(engine);
+  const bare = createApp(running.engine);
   await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
   const path = `http://127.0.0.1:${(bare.address() as { port: number }).port}/api/v1/train`;
   const refused = await fetch(path);

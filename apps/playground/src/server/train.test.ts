@@ -1,45 +1,18 @@
 // The routes of training over HTTP, with a fake training process behind them.
 import * as fc from 'fast-check';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createEchoEngine } from '../../test/echoEngine.ts';
-import { FakeTrainer } from '../../test/fakeTrainer.ts';
-import { threadOf } from '../../test/threads.ts';
+import { expect, test } from 'vitest';
+import { useTrainingServer } from '../../test/trainingServer.ts';
 import type { TrainEvent, TrainList, TrainRun } from '../api/train.ts';
 import { EventParser } from '../chat/sse.ts';
-import { EngineHost } from '../engine/host.ts';
-import { RunStore } from '../training/runStore.ts';
-import { TrainHost } from '../training/trainHost.ts';
-import { createApp } from './app.ts';
 
-let trainer: FakeTrainer;
-let root: string;
-let origin: string;
-const engine = new EngineHost(() => threadOf(createEchoEngine(1)));
-let server: ReturnType<typeof createApp>;
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'd2lts-train-'));
-  const training = new TrainHost(new RunStore(root), (folder) => (trainer = new FakeTrainer(folder)));
-  server = createApp(engine, undefined, { training: Promise.resolve(training) });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-});
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await engine.close();
-  await rm(root, { recursive: true });
-});
+const running = useTrainingServer();
 
 async function ask<T = { error: { code: string; message: string } }>(
   method: string,
   path: string,
   body?: object,
 ): Promise<{ status: number; json: T }> {
-  const response = await fetch(`${origin}/api/v1/train${path}`, {
+  const response = await fetch(`${running.origin}/api/v1/train${path}`, {
     method,
     ...(body ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {}),
   });
@@ -51,9 +24,9 @@ test('starts, streams, pauses, goes on, stops and deletes a run', async () => {
   expect(status).toBe(201);
   expect(run).toMatchObject({ status: 'running', data: 'emoji', settings: { steps: 50 }, task: 'translate' });
   expect((await ask('POST', '', {})).json.error.code).toBe('training_busy');
-  const response = await fetch(`${origin}/api/v1/train/${run.id}/events`);
+  const response = await fetch(`${running.origin}/api/v1/train/${run.id}/events`);
   expect(response.headers.get('content-type')).toContain('text/event-stream');
-  trainer.say({ type: 'train', point: { step: 5, loss: 3 }, elapsed: 1 });
+  running.trainer.say({ type: 'train', point: { step: 5, loss: 3 }, elapsed: 1 });
   expect((await ask('POST', `/${run.id}/pause`)).status).toBe(202);
   const events = new EventParser().push(await response.text()).map((data) => JSON.parse(data) as TrainEvent);
   expect(events.map(({ type }) => type)).toEqual(['run', 'train', 'status']);
@@ -88,7 +61,7 @@ test.each([
 });
 
 test('a model that was never trained is not found', async () => {
-  const response = await fetch(`${origin}/api/v1/translate`, {
+  const response = await fetch(`${running.origin}/api/v1/translate`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ text: 'a', model: 'train/000000000000@5' }),
@@ -125,7 +98,7 @@ test('no body makes it fail: anything starts a run or is refused with a reason',
         expect([status >= 400 && status < 500, json.error.code.length > 3]).toEqual([true, true]);
         return;
       }
-      trainer.end({ type: 'status', status: 'done' });
+      running.trainer.end({ type: 'status', status: 'done' });
       await expect.poll(async () => (await ask('DELETE', `/${json.id}`)).status).toBe(200);
     }),
     { numRuns: 60 },
