@@ -1,10 +1,10 @@
 // What goes wrong outside the page is said, in the page's language, with a way on: damaged files, a lost server, no such page.
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { trainLimits, type TrainRun } from '../../apps/playground/src/api/train.ts';
 import {
   expectAccessible,
   expectNoOverflow,
+  openTrain,
   screens,
   translate,
   useChromium,
@@ -12,9 +12,6 @@ import {
 } from './support/browser.ts';
 
 useChromium();
-
-const openTrain = (page: Page) =>
-  page.getByRole('navigation', { name: 'Mode' }).getByRole('button', { name: 'Train' }).click();
 
 test('a beam’s answer has next-token probabilities too, and one can be forced', () =>
   withPage(async (page) => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import {
   expectAccessible,
   expectNoOverflow,
+  openTrain,
   screens,
   translate,
   useChromium,
@@ -11,9 +12,6 @@ import {
 } from './support/browser.ts';
 
 useChromium();
-
-const openTrain = (page: Page) =>
-  page.getByRole('navigation', { name: 'Mode' }).getByRole('button', { name: 'Train' }).click();
 
 const check = async (page: Page) => {
   await expectNoOverflow(page);

@@ -141,3 +141,7 @@ export async function expectNoOverflow(page: Page): Promise<void> {
   );
   expect(wide).toBeLessThanOrEqual(0);
 }
+
+/** Goes to the Train mode. */
+export const openTrain = (page: Page): Promise<void> =>
+  page.getByRole('navigation', { name: 'Mode' }).getByRole('button', { name: 'Train' }).click();
