@@ -29,7 +29,7 @@ const apostrophes: Record<MosesLanguage, readonly Rule[]> = {
 /** Everything that is cut in the same way in all three languages, before the apostrophes. */
 const marks: readonly Rule[] = [
   [/\s+/gu, ' '],
-  // eslint-disable-next-line no-control-regex -- control characters are dropped
+  // oxlint-disable-next-line no-control-regex -- control characters are dropped
   [/[\0-\x1f]/g, ''],
   [/^ | $/g, ''],
   [/[^\p{Alphabetic}\p{Nd}\s.'`,-]/gu, ' $& '],
