@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from pack import flat, pack
+
 V, TARGETS, B, S, T, D, H, FF, L = 11, 9, 3, 5, 4, 4, 2, 6, 2
 LENS = torch.tensor([5, 3, 1])
 PAD = 1
@@ -174,14 +176,6 @@ def masked_softmax_ce(logits, labels, lens):
     """The book's MaskedSoftmaxCELoss: each row's mean over all steps with padding at 0; summed, as it is trained."""
     mask = (torch.arange(labels.shape[1]) < lens[:, None]).float()
     return (F.cross_entropy(logits.permute(0, 2, 1), labels, reduction="none") * mask).mean(1).sum()
-
-
-def flat(tensor):
-    return [float(f"{x:.7g}") for x in tensor.detach().flatten().tolist()]
-
-
-def pack(tensors):
-    return {name: dict(shape=list(x.shape), values=flat(x)) for name, x in tensors.items()}
 
 
 def drawn(model):

@@ -11,17 +11,11 @@ import torch.nn.functional as F
 from torch import nn
 from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
+from pack import flat, pack
+
 B, S, T, D, H, FF = 2, 5, 3, 8, 2, 12
 LENS = torch.tensor([5, 3])
 HIDDEN = torch.arange(S) >= LENS[:, None]
-
-
-def flat(tensor):
-    return [float(f"{x:.7g}") for x in tensor.detach().flatten().tolist()]
-
-
-def pack(tensors):
-    return {name: dict(shape=list(x.shape), values=flat(x)) for name, x in tensors.items()}
 
 
 def case(kind, model, run, inputs, **options):

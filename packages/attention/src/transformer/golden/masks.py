@@ -9,17 +9,11 @@ import pathlib
 import torch
 from torch import nn
 
+from pack import flat, pack
+
 B, S, T, D, H, FF = 2, 5, 3, 8, 2, 12
 LENS = torch.tensor([5, 3])
 QUERY_LENS = torch.tensor([[5, 1, 3], [2, 4, 1]])
-
-
-def flat(tensor):
-    return [float(f"{x:.7g}") for x in tensor.detach().flatten().tolist()]
-
-
-def pack(tensors):
-    return {name: dict(shape=list(x.shape), values=flat(x)) for name, x in tensors.items()}
 
 
 def beyond(lens):
