@@ -16,8 +16,8 @@ export function scaleOf(
 ): Scale {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const low = log ? least : Math.min(0, least);
-  const high = most > low ? most : low + 1;
   const shape = log ? Math.log : (value: number) => value;
+  const high = shape(most) > shape(low) ? most : low + 1; // neighbours may have the same logarithm
   const share = (value: number) => (shape(value) - shape(low)) / (shape(high) - shape(low));
   return { low, high, log, at: (value) => from + share(value) * (to - from) };
 }

@@ -24,6 +24,7 @@ test('values and ticks lie within the chart, in order', () => {
       }
       expect(ticks).toEqual([...ticks].sort((a, b) => a - b));
     }),
+    { examples: [[[99999.99999999975, 99999.99999999977], true]] },
   );
   expect(ticksOf(scaleOf([0, 4], [100, 0]))).toEqual([0, 1, 2, 3, 4]);
   expect(ticksOf(scaleOf([2, 900], [100, 0], true))).toEqual([2, 10, 50, 200]);
