@@ -155,6 +155,10 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
     return tensor;
   }
 
+  copyTo(tensor: Tensor, values: Float32Array): void {
+    values.set(this.floats(tensor));
+  }
+
   optimizerStep(updates: readonly ParameterUpdate[]): void {
     optimizerStep(this, updates);
   }

@@ -40,7 +40,11 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
     });
   }
 
-  async step(state: BahdanauState, tokens: Int32Array): Promise<StepResult<BahdanauState>> {
+  async step(
+    state: BahdanauState,
+    tokens: Int32Array,
+    scores?: Float32Array,
+  ): Promise<StepResult<BahdanauState>> {
     const { model } = this;
     const attention = new StepAttention(this.options.attention, 1, 'cross');
     const keep = attention.of('cross', 0);
@@ -53,7 +57,7 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
     });
     tf.dispose(statesOf(state.states));
     const next = { ...state, states: stepped.state.states };
-    return { ...(await readScores(stepped.logits)), ...(await attention.read()), state: next };
+    return { ...(await readScores(stepped.logits, scores)), ...(await attention.read()), state: next };
   }
 
   reorder(old: BahdanauState, indices: Int32Array): BahdanauState {

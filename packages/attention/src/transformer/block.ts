@@ -1,5 +1,5 @@
 // What the Transformer's blocks share: the feed-forward part, sums, normalisation.
-import { type Rng, Dropout, LayerNorm, Linear, Module } from '@d2lts/core';
+import { type Rng, Dropout, LayerNorm, Linear, Module, consume } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { MultiHeadAttention } from '../multiHeadAttention.ts';
 import type { RotaryPositionalEncoding } from '../positions/index.ts';
@@ -67,8 +67,9 @@ export abstract class Block extends Module {
 
   /** x + dropout(f(norm(x))), or norm(x + dropout(f(x))). */
   protected sublayer(x: tf.Tensor, norm: LayerNorm, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
-    if (this.normFirst) return tf.add(x, this.dropout.forward(f(norm.forward(x))));
-    return norm.forward(this.dropout.forward(f(x)), x);
+    const made = f(this.normFirst ? norm.forward(x) : x);
+    const dropped = consume(made, (y) => this.dropout.forward(y));
+    return consume(dropped, (y) => (this.normFirst ? tf.add(x, y) : norm.forward(y, x)));
   }
 }
 

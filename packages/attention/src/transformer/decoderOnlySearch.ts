@@ -66,7 +66,11 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
     return state;
   }
 
-  async step(before: DecoderOnlyState, tokens: Int32Array): Promise<StepResult<DecoderOnlyState>> {
+  async step(
+    before: DecoderOnlyState,
+    tokens: Int32Array,
+    scores?: Float32Array,
+  ): Promise<StepResult<DecoderOnlyState>> {
     const { model } = this;
     const state = before.steps < model.maxLen ? before : this.slide(before);
     tokens.forEach((token, row) => state.texts[row]!.push(token));
@@ -76,7 +80,7 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
       const x = this.extend(state, tf.tensor2d(tokens, [rows, 1], 'int32'), attention);
       return tf.keep(tf.reshape(model.project(model.encoder.finish(x)), [rows, this.vocabSize]));
     });
-    return { ...(await readScores(logits)), ...(await attention.read()), state };
+    return { ...(await readScores(logits, scores)), ...(await attention.read()), state };
   }
 
   reorder(state: DecoderOnlyState, indices: Int32Array): DecoderOnlyState {

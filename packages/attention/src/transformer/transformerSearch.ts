@@ -49,7 +49,11 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
     });
   }
 
-  async step(state: TransformerState, tokens: Int32Array): Promise<StepResult<TransformerState>> {
+  async step(
+    state: TransformerState,
+    tokens: Int32Array,
+    scores?: Float32Array,
+  ): Promise<StepResult<TransformerState>> {
     const { model } = this;
     const rows = tokens.length;
     const { layers } = model.decoder;
@@ -71,7 +75,7 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
       return keep(tf.reshape(model.project(model.decoder.finish(x)), [rows, this.vocabSize]));
     });
     state.steps += 1;
-    return { ...(await readScores(logits)), ...(await attention.read()), state };
+    return { ...(await readScores(logits, scores)), ...(await attention.read()), state };
   }
 
   reorder(state: TransformerState, indices: Int32Array): TransformerState {

@@ -18,6 +18,8 @@ export interface FusedBackend {
    * array is valid during the call only, and `fill` must make no tensors.
    */
   filled: (shape: readonly number[], fill: (values: Float32Array) => void) => Tensor;
+  /** Copies the values of a float32 tensor to `values`, which has room for them. */
+  copyTo: (tensor: Tensor, values: Float32Array) => void;
   /**
    * Updates all parameters and their state in place, in one call. All updates have the same kind, step and
    * momentum or betas; learning rate and weight decay may differ.

@@ -21,3 +21,16 @@ export function filledTensor(shape: readonly number[], fill: (values: Float32Arr
   fill(values);
   return tf.tensor(values, [...shape], 'float32');
 }
+
+/**
+ * The values of a float32 tensor: at the beginning of `into`, where that has room for them, else in an array of their
+ * own. Who reads again and again leaves less for the garbage collector this way.
+ */
+export async function readFloats(tensor: tf.Tensor, into?: Float32Array): Promise<Float32Array> {
+  if (into === undefined || into.length < tensor.size) return (await tensor.data()) as Float32Array;
+  const values = into.subarray(0, tensor.size);
+  const own = fusedBackend();
+  if (own === undefined) values.set((await tensor.data()) as Float32Array);
+  else own.copyTo(tensor, values);
+  return values;
+}

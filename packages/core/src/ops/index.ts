@@ -6,6 +6,7 @@ export type { AttentionInputs, AttentionOptions, AttentionResult } from './atten
 export { composeAttention, mergeHeads, splitHeads } from './attentionReference.ts';
 export { batchNorm, composeBatchNorm, type BatchNormOptions, type BatchNormResult } from './batchNorm.ts';
 export { checkIds, checkShape, checkType } from './check.ts';
+export { consume } from './consume.ts';
 export { composeConv2d, conv2d, type Conv2dOptions } from './conv2d.ts';
 export { composeDropout, dropout, dropoutMask, type SeedPair } from './dropout.ts';
 export { composeEmbedding, embedding, type EmbeddingOptions } from './embedding.ts';

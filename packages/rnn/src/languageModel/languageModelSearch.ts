@@ -34,13 +34,17 @@ export class LanguageModelSearch implements StepDecoder<readonly number[], Langu
     return joined;
   }
 
-  async step(state: LanguageModelState, tokens: Int32Array): Promise<StepResult<LanguageModelState>> {
+  async step(
+    state: LanguageModelState,
+    tokens: Int32Array,
+    scores?: Float32Array,
+  ): Promise<StepResult<LanguageModelState>> {
     const { logits, next } = evaluating(this.model, () => {
       const [logits, next] = this.model.forward(tf.tensor2d(tokens, [tokens.length, 1], 'int32'), state);
       return { logits, next };
     });
     this.dispose(state);
-    return { ...(await readScores(logits)), state: next };
+    return { ...(await readScores(logits, scores)), state: next };
   }
 
   reorder(old: LanguageModelState, indices: Int32Array): LanguageModelState {

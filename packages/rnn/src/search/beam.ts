@@ -90,7 +90,7 @@ export async function* beamSteps<Source, State>(
 
   const searches: Search[] = sources.map(() => ({ tree: [], alive: [], finished: [], done: false }));
   if (sources.length === 0) return [];
-  const rows = await Rows.start(decoder, sources, options);
+  const rows = await Rows.start(decoder, sources, options, true);
   try {
     // The row of each living hypothesis, source by source; before the first token each source has one empty one.
     let owners: { search: number; node: SearchNode | undefined }[] = sources.map((_, search) => ({

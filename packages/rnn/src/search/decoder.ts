@@ -41,8 +41,12 @@ export interface StepDecoder<Source, State> {
   start(sources: readonly Source[]): State | Promise<State>;
   /** The token to feed first to each source, where it is not the same for all: a prompt's last. Takes `bos`' place. */
   firstTokens?(sources: readonly Source[]): Int32Array;
-  /** Feeds one token a row and gives the scores of the next. */
-  step(state: State, tokens: Int32Array): StepResult<State> | Promise<StepResult<State>>;
+  /** Feeds one token a row and gives the scores of the next, in `scores` where that has room for them. */
+  step(
+    state: State,
+    tokens: Int32Array,
+    scores?: Float32Array,
+  ): StepResult<State> | Promise<StepResult<State>>;
   /** A state whose row i is row `indices[i]` of the old one; rows may vanish or appear several times. */
   reorder(state: State, indices: Int32Array): State | Promise<State>;
   /** Frees what a state holds. */

@@ -57,7 +57,7 @@ async function searchOne<Source, State>(
   const criteria = criteriaOf(options);
   const tree: SearchNode[] = [];
   const finished: SearchNode[] = [];
-  const rows = await Rows.start(decoder, [source], options);
+  const rows = await Rows.start(decoder, [source], options, true);
   try {
     let level: (SearchNode | undefined)[] = [undefined];
     for (let step = 1; level.length > 0; step++) {

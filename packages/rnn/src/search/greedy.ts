@@ -11,8 +11,7 @@ export function greedySteps<Source, State>(
   sources: readonly Source[],
   options: SearchOptions,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
-  checkOptions('greedySearch', options, [], decoder.vocabSize);
-  return oneByOne(decoder, sources, options, argmax);
+  return greedy(decoder, sources, options, false);
 }
 
 /** Greedy search to its end. `onStep` sees every token. */
@@ -22,5 +21,15 @@ export async function greedySearch<Source, State>(
   options: SearchOptions,
   onStep?: (step: TokenStep) => void,
 ): Promise<SearchResult[]> {
-  return drain(greedySteps(decoder, sources, options), onStep);
+  return drain(greedy(decoder, sources, options, onStep === undefined), onStep);
+}
+
+function greedy<Source, State>(
+  decoder: StepDecoder<Source, State>,
+  sources: readonly Source[],
+  options: SearchOptions,
+  reuse: boolean,
+): AsyncGenerator<TokenStep, SearchResult[], void> {
+  checkOptions('greedySearch', options, [], decoder.vocabSize);
+  return oneByOne(decoder, sources, options, argmax, reuse);
 }

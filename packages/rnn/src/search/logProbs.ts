@@ -1,4 +1,5 @@
 // Log-probabilities: of single rows, and of all that a model gives.
+import { readFloats } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepResult } from './decoder.ts';
 
@@ -18,13 +19,15 @@ export function logSoftmax(row: Float32Array): Float32Array {
  * log-probabilities of them, which takes a tenth of the time that JavaScript would.
  *
  * @param logits [rows, vocabulary], or with dimensions of 1 between
+ * @param into Where they are put if there is room for them.
  */
 export async function readScores(
   logits: tf.Tensor,
+  into?: Float32Array,
 ): Promise<Pick<StepResult<unknown>, 'logits' | 'normalized'>> {
   const normalized = logits.size >= 4096;
   const scores = normalized ? tf.logSoftmax(logits) : logits;
-  const values = (await scores.data()) as Float32Array;
+  const values = await readFloats(scores, into);
   tf.dispose([scores, logits]);
   return { logits: values, normalized };
 }

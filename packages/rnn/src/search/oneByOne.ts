@@ -19,18 +19,23 @@ export interface TokenStep {
 /** Chooses the next token of a row. */
 export type Choose = (logProbs: Float32Array, source: number) => number;
 
-/** Yields every token as it is produced, returns the results. */
+/**
+ * Yields every token as it is produced, returns the results.
+ *
+ * @param reuse Whether nobody keeps the `logProbs` of a step when the next begins.
+ */
 export async function* oneByOne<Source, State>(
   decoder: StepDecoder<Source, State>,
   sources: readonly Source[],
   options: SearchOptions,
   choose: Choose,
+  reuse = false,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
   const processors = processorsOf(options);
   const criteria = criteriaOf(options);
   const trees: SearchNode[][] = sources.map(() => []);
   if (sources.length === 0) return [];
-  const rows = await Rows.start(decoder, sources, options);
+  const rows = await Rows.start(decoder, sources, options, reuse);
   try {
     let owners = sources.map((_, source) => source);
     for (let step = 1; owners.length > 0; step++) {

@@ -15,15 +15,21 @@ export class Rows<Source, State> {
     private readonly eos: number | undefined,
     /** The token to feed first to each source. */
     readonly first: Int32Array,
+    private readonly reuse: boolean,
   ) {}
 
+  /** The scores of the step before, to be written over. */
+  private scores: Float32Array | undefined;
+
+  /** @param reuse Whether what a step gives is read before the next one; its memory is then used again. */
   static async start<Source, State>(
     decoder: StepDecoder<Source, State>,
     sources: readonly Source[],
     { bos, eos }: Pick<SearchOptions, 'bos' | 'eos'>,
+    reuse: boolean,
   ): Promise<Rows<Source, State>> {
     const first = decoder.firstTokens?.(sources) ?? new Int32Array(sources.length).fill(checkBos(bos));
-    return new Rows(decoder, await decoder.start(sources), sources.length, eos, first);
+    return new Rows(decoder, await decoder.start(sources), sources.length, eos, first, reuse);
   }
 
   /** Feeds a token a row; gives for each row its log-probabilities of the next token, processed, and how it attends. */
@@ -35,8 +41,9 @@ export class Rows<Source, State> {
     logProbs: Float32Array[];
     attention: (row: number) => Pick<SearchNode, 'attention' | 'maps'>;
   }> {
-    const result: StepResult<State> = await this.decoder.step(this.state, tokens);
+    const result: StepResult<State> = await this.decoder.step(this.state, tokens, this.scores);
     this.state = result.state;
+    if (this.reuse) this.scores = result.logits;
     const { vocabSize } = this.decoder;
     const logProbs = Array.from(tokens, (_, row) => {
       const values = result.logits.subarray(row * vocabSize, (row + 1) * vocabSize);

@@ -26,12 +26,22 @@ export function sampleSteps<Source, State>(
   sources: readonly Source[],
   options: SampleOptions,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
+  return sample(decoder, sources, options, false);
+}
+
+function sample<Source, State>(
+  decoder: StepDecoder<Source, State>,
+  sources: readonly Source[],
+  options: SampleOptions,
+  reuse: boolean,
+): AsyncGenerator<TokenStep, SearchResult[], void> {
   const operation = 'sampleSearch';
   checkOptions(operation, options, ['seed', 'temperature', 'topK', 'topP', 'minP'], decoder.vocabSize);
   checkNumber(operation, 'temperature', options.temperature ?? 1, 'above 0', (x) => x > 0);
   checkDraws(operation, options);
   const rngs = sources.map(() => new Rng(options.seed));
-  return oneByOne(decoder, sources, options, (logProbs, source) => draw(logProbs, options, rngs[source]!));
+  const choose = (logProbs: Float32Array, source: number) => draw(logProbs, options, rngs[source]!);
+  return oneByOne(decoder, sources, options, choose, reuse);
 }
 
 /** Sampling to its end. `onStep` sees every token. */
@@ -41,7 +51,7 @@ export async function sampleSearch<Source, State>(
   options: SampleOptions,
   onStep?: (step: TokenStep) => void,
 ): Promise<SearchResult[]> {
-  return drain(sampleSteps(decoder, sources, options), onStep);
+  return drain(sample(decoder, sources, options, onStep === undefined), onStep);
 }
 
 /** Probabilities after temperature and filters: tokens with their weights, likeliest first; weights sum to 1. */

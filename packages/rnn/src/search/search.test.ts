@@ -1,5 +1,5 @@
 // Search: rules, ends, ranking, aborting, sampling, and what it refuses.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bos, eos, tinyModel } from '../../test/tinyModel.ts';
 import {
   type SearchOptions,
@@ -24,6 +24,24 @@ describe('search', () => {
         expect(new Set(pairs).size).toBe(pairs.length);
       }
     }
+  });
+
+  it('writes scores over those of the step before only where nobody keeps them', async () => {
+    const reused = async (search: (model: ReturnType<typeof tinyModel>) => Promise<unknown>) => {
+      const model = tinyModel(5, 11);
+      const step = vi.spyOn(model, 'step');
+      await search(model);
+      return step.mock.calls.slice(1).every((call) => (call as unknown[])[2] !== undefined);
+    };
+    const options = { bos, maxLength: 4 };
+    const kept: Float32Array[] = [];
+    const keep = ({ logProbs }: { logProbs: Float32Array }) => void kept.push(logProbs);
+    expect(await reused((model) => greedySearch(model, [0], options))).toBe(true);
+    expect(await reused((model) => sampleSearch(model, [0], { ...options, seed: 1 }))).toBe(true);
+    expect(await reused((model) => beamSearch(model, [0], { ...options, beamSize: 2 }))).toBe(true);
+    expect(await reused((model) => greedySearch(model, [0], options, keep))).toBe(false);
+    expect(await reused((model) => sampleSearch(model, [0], { ...options, seed: 1 }, keep))).toBe(false);
+    expect(new Set(kept.map(({ buffer }) => buffer)).size).toBe(8);
   });
 
   it('ends with a stop sequence, which stays, or by a criterion; needs no end token', async () => {

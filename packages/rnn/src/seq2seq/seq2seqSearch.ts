@@ -30,14 +30,18 @@ export class Seq2SeqSearch implements StepDecoder<readonly number[], Seq2SeqStat
     );
   }
 
-  async step(before: Seq2SeqState, tokens: Int32Array): Promise<StepResult<Seq2SeqState>> {
+  async step(
+    before: Seq2SeqState,
+    tokens: Int32Array,
+    scores?: Float32Array,
+  ): Promise<StepResult<Seq2SeqState>> {
     const { logits, state } = evaluating(this.model, () => {
       const input = tf.tensor2d(tokens, [tokens.length, 1], 'int32');
       const { logits, state } = this.model.decoder.forward(input, before);
       return { logits, state: state.state };
     });
     before.state.dispose();
-    return { ...(await readScores(logits)), state: { state, context: before.context } };
+    return { ...(await readScores(logits, scores)), state: { state, context: before.context } };
   }
 
   reorder(old: Seq2SeqState, indices: Int32Array): Seq2SeqState {
