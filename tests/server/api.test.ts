@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TrainRun } from '../../apps/playground/src/api/train.ts';
-import type { ModelList, StreamEvent, TranslateResult } from '../../apps/playground/src/api/types.ts';
+import type { ModelList, StreamEvent } from '../../apps/playground/src/api/types.ts';
+import type { TranslateResult } from '../../apps/playground/src/modes/translate/contract.ts';
 import { DescribedAnswers, type Document } from '../../apps/playground/test/describedAnswer.ts';
 import { startServer, type RunningServer } from './support/startServer.ts';
 

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ValueError } from '@d2lts/core';
 import type {
+  AttentionRequest,
   BeamNode,
   Candidate,
   LabelledMap,
@@ -11,7 +12,9 @@ import type {
   Task,
 } from '../src/api/types.ts';
 import { defaultSettings } from '../src/api/limits.ts';
-import { Cancelled, type Engine } from '../src/engine/engine.ts';
+import { Cancelled, emptySegment, type Engine, type Tell } from '../src/engine/engine.ts';
+import type { GenerateRequest } from '../src/modes/generate/contract.ts';
+import type { ProbabilitiesRequest, TranslateRequest } from '../src/modes/translate/contract.ts';
 
 const card = (id: string, task: Task = 'translate'): ModelCard => ({
   id,
@@ -30,112 +33,113 @@ const card = (id: string, task: Task = 'translate'): ModelCard => ({
   shows: { attention: true, beamTree: true, probabilities: true },
 });
 
+type Work<Request> = (request: Request, tell: Tell, cancelled: () => boolean) => Promise<Segment[]>;
+
+/** Each token looks at the one word of the text at its place. */
+const attend: Work<AttentionRequest> = ({ text, tokens }) => {
+  const columns = text.split(/\s+/);
+  const layers = [[tokens.map((_, row) => columns.map((_, column) => Number(row === column)))]];
+  const maps: LabelledMap[] = [{ kind: 'cross', layers, rows: tokens.map(String), columns }];
+  return Promise.resolve([{ ...emptySegment(text), maps }]);
+};
+
+/** Each token is as likely as in a translation. */
+const probabilities: Work<ProbabilitiesRequest> = ({ text, tokens }) => {
+  const outputs = tokens.map((id) => ({
+    id,
+    text: String(id),
+    logProb: -0.1,
+    top: [{ id, text: String(id), logProb: -0.1 }],
+  }));
+  return Promise.resolve([{ ...emptySegment(text), outputs }]);
+};
+
 /** Words backwards; a word "fail" fails, "missing" is a file that is not there, "mistake" is refused; `delay` milliseconds a token. */
 export function createEchoEngine(delay = 0, ids = ['one', 'two']): Engine {
-  const engine: Engine = {
+  const translate: Work<TranslateRequest> = async (request, tell, cancelled) => {
+    const segments: Segment[] = [];
+    for (const [segment, source] of request.text.split('\n').entries()) {
+      const sourceTokens = source.split(/\s+/).filter((word) => word !== '');
+      tell({ type: 'start', segment, source, sourceTokens });
+      const tokens: OutputToken[] = [];
+      const width = request.strategy === 'beam' ? request.beam : 1;
+      for (const [id, word] of sourceTokens.entries()) {
+        if (delay > 0) await wait(delay);
+        if (cancelled()) throw new Cancelled();
+        if (word === 'fail') throw new Error('the echo broke');
+        if (word === 'mistake')
+          throw new ValueError({
+            operation: 'echo',
+            fact: 'no mistakes',
+            advice: 'say another',
+            code: 'bad_word',
+          });
+        if (word === 'missing')
+          throw Object.assign(new Error("ENOENT: no such file, open '/secret/file'"), { code: 'ENOENT' });
+        const text = `${id === 0 ? '' : ' '}${[...word].toReversed().join('')}`;
+        const top = [0, 1, 2].map((i) => ({
+          id: id + i * 100,
+          text: i === 0 ? text : `${text}${i}`,
+          logProb: -0.1 - i,
+        }));
+        tokens.push({ ...top[0]!, top });
+        const said = tokens.map((token) => token.text).join('');
+        if (width === 1) tell({ type: 'token', segment, text: said, token: tokens.at(-1)! });
+        else {
+          const nodes: BeamNode[] = Array.from({ length: width }, (_, i) => ({
+            id: id + i * 100,
+            text: i === 0 ? text : `${text}${i}`,
+            logProb: -0.1 - i * 0.4,
+            total: -0.1 * (id + 1) - i * 0.4,
+            parent: id === 0 ? -1 : Math.floor(i / 2),
+            state: 'kept',
+          }));
+          tell({ type: 'step', segment, step: id, text: said, nodes });
+        }
+      }
+      const logProb = -0.1 * tokens.length;
+      const best: Candidate = {
+        text: tokens.map((token) => token.text).join(''),
+        tokens: tokens.map(({ top: _top, ...token }) => token),
+        logProb,
+        score: logProb / Math.max(1, tokens.length) ** request.lengthPenalty,
+      };
+      const result: Segment = {
+        ...best,
+        source,
+        sourceTokens,
+        alternatives: Array.from({ length: width - 1 }, (_, i) => ({
+          ...best,
+          text: `${best.text}${i + 1}`,
+          score: best.score - i - 1,
+        })),
+        ...(request.attention ? { attention: diagonal(tokens.length, sourceTokens.length) } : {}),
+      };
+      segments.push(result);
+      tell({ type: 'segment', segment, result });
+    }
+    return segments;
+  };
+  /** Repeats the prompt's words, backwards too. */
+  const generate: Work<GenerateRequest> = ({ prompt, model, maxTokens }, tell, cancelled) => {
+    const text = prompt.split(/\s+/).slice(0, maxTokens).join(' ');
+    const request = { ...defaultSettings, strategy: 'greedy', text, model, prefix: [], attention: false };
+    return translate(request as TranslateRequest, tell, cancelled);
+  };
+  const jobs: Record<string, Work<never>> = {
+    'translate answer': translate,
+    'generate answer': generate,
+    'translate attention': attend,
+    'generate attention': attend,
+    'translate probabilities': probabilities,
+  };
+  return {
     backend: { name: 'echo', reason: 'test double', threads: 1 },
     memory: () => ({ tensors: 0, tensorBytes: 0 }),
     models: () => [...ids.map((id) => card(id)), card('writer', 'generate')],
-    /** Repeats the prompt's words, backwards too. */
-    generate: ({ prompt, maxTokens }, tell, cancelled) =>
-      engine.translate(
-        {
-          ...defaultSettings,
-          strategy: 'greedy',
-          text: prompt.split(/\s+/).slice(0, maxTokens).join(' '),
-          model: '',
-          prefix: [],
-          attention: false,
-          stream: true,
-        },
-        tell,
-        cancelled,
-      ),
-    /** Each token looks at the one word of the text at its place. */
-    attend: ({ text, tokens }) => {
-      const columns = text.split(/\s+/);
-      const layers = [[tokens.map((_, row) => columns.map((_, column) => Number(row === column)))]];
-      const maps: LabelledMap[] = [{ kind: 'cross', layers, rows: tokens.map(String), columns }];
-      const segment = { source: text, sourceTokens: [], text: '', tokens: [], logProb: 0, score: 0 };
-      return Promise.resolve([{ ...segment, alternatives: [], maps }]);
-    },
-    /** Each token is as likely as in a translation. */
-    probabilities: ({ text, tokens }) => {
-      const outputs = tokens.map((id) => ({
-        id,
-        text: String(id),
-        logProb: -0.1,
-        top: [{ id, text: String(id), logProb: -0.1 }],
-      }));
-      const segment = { source: text, sourceTokens: [], text: '', tokens: [], logProb: 0, score: 0 };
-      return Promise.resolve([{ ...segment, alternatives: [], outputs }]);
-    },
-    async translate(request, tell, cancelled) {
-      const segments: Segment[] = [];
-      for (const [segment, source] of request.text.split('\n').entries()) {
-        const sourceTokens = source.split(/\s+/).filter((word) => word !== '');
-        tell({ type: 'start', segment, source, sourceTokens });
-        const tokens: OutputToken[] = [];
-        const width = request.strategy === 'beam' ? request.beam : 1;
-        for (const [id, word] of sourceTokens.entries()) {
-          if (delay > 0) await wait(delay);
-          if (cancelled()) throw new Cancelled();
-          if (word === 'fail') throw new Error('the echo broke');
-          if (word === 'mistake')
-            throw new ValueError({
-              operation: 'echo',
-              fact: 'no mistakes',
-              advice: 'say another',
-              code: 'bad_word',
-            });
-          if (word === 'missing')
-            throw Object.assign(new Error("ENOENT: no such file, open '/secret/file'"), { code: 'ENOENT' });
-          const text = `${id === 0 ? '' : ' '}${[...word].toReversed().join('')}`;
-          const top = [0, 1, 2].map((i) => ({
-            id: id + i * 100,
-            text: i === 0 ? text : `${text}${i}`,
-            logProb: -0.1 - i,
-          }));
-          tokens.push({ ...top[0]!, top });
-          const said = tokens.map((token) => token.text).join('');
-          if (width === 1) tell({ type: 'token', segment, text: said, token: tokens.at(-1)! });
-          else {
-            const nodes: BeamNode[] = Array.from({ length: width }, (_, i) => ({
-              id: id + i * 100,
-              text: i === 0 ? text : `${text}${i}`,
-              logProb: -0.1 - i * 0.4,
-              total: -0.1 * (id + 1) - i * 0.4,
-              parent: id === 0 ? -1 : Math.floor(i / 2),
-              state: 'kept',
-            }));
-            tell({ type: 'step', segment, step: id, text: said, nodes });
-          }
-        }
-        const logProb = -0.1 * tokens.length;
-        const best: Candidate = {
-          text: tokens.map((token) => token.text).join(''),
-          tokens: tokens.map(({ top: _top, ...token }) => token),
-          logProb,
-          score: logProb / Math.max(1, tokens.length) ** request.lengthPenalty,
-        };
-        const result: Segment = {
-          ...best,
-          source,
-          sourceTokens,
-          alternatives: Array.from({ length: width - 1 }, (_, i) => ({
-            ...best,
-            text: `${best.text}${i + 1}`,
-            score: best.score - i - 1,
-          })),
-          ...(request.attention ? { attention: diagonal(tokens.length, sourceTokens.length) } : {}),
-        };
-        segments.push(result);
-        tell({ type: 'segment', segment, result });
-      }
-      return segments;
-    },
+    run: ({ task, kind, request }, tell, cancelled) =>
+      jobs[`${task} ${kind}`]!(request as never, tell, cancelled),
   };
-  return engine;
 }
 
 function diagonal(rows: number, columns: number) {

@@ -1,43 +1,36 @@
-// The shape of every answer and event, for the API's description; what handlers send must fit.
+// The shape of answers and events that modes share, for the API's description; what handlers send must fit.
 import { z } from 'zod';
-import {
-  trainArchitectures,
-  trainSizes,
-  type TrainEvent,
-  type TrainList,
-  type TrainPoint,
-  type TrainRun,
-} from './train.ts';
+import { contracts } from '../modes/contracts.ts';
 import type {
   ApiErrorBody,
   AttentionResult,
   BeamNode,
   Candidate,
   DecodingSettings,
-  GenerateResult,
   LabelledMap,
   ModelCard,
   ModelList,
   OutputToken,
-  ProbabilitiesResult,
   ScoredToken,
-  ScoreResult,
   Segment,
   StreamEvent,
-  TranslateResult,
 } from './types.ts';
 
-const text = z.string();
-const number = z.number();
-const count = z.int().min(0);
-const task = z.enum(['translate', 'generate']);
-const optional = z.exactOptional;
+export const text = z.string();
+export const number = z.number();
+export const count = z.int().min(0);
+const task = z.enum(contracts.map(({ id }) => id));
+export const optional = z.exactOptional;
 
-const errorShape = z.strictObject({ code: text, message: text });
+export const errorShape = z.strictObject({ code: text, message: text });
 const error = z.strictObject({ error: errorShape }) satisfies z.ZodType<ApiErrorBody>;
 
-const scoredToken = z.strictObject({ id: count, text, logProb: number }) satisfies z.ZodType<ScoredToken>;
-const outputToken = scoredToken.extend({
+export const scoredToken = z.strictObject({
+  id: count,
+  text,
+  logProb: number,
+}) satisfies z.ZodType<ScoredToken>;
+export const outputToken = scoredToken.extend({
   top: z.array(scoredToken).describe('The most probable tokens at this position, best first.'),
 }) satisfies z.ZodType<OutputToken>;
 const beamNode = scoredToken.extend({
@@ -62,60 +55,37 @@ const labelledMap = z.strictObject({
   columns: z.array(text),
 }) satisfies z.ZodType<LabelledMap>;
 
-const segment = candidate.extend({
+export const segment = candidate.extend({
   source: text,
   sourceTokens: z.array(text),
   alternatives: z.array(candidate),
   attention: optional(z.strictObject({ kind, layers })),
 }) satisfies z.ZodType<Segment>;
 
-const timing = z
+export const timing = z
   .strictObject({ queued: number, firstToken: number, total: number })
   .describe('Milliseconds from the request’s arrival.');
 
-const translateResult = z.strictObject({
-  model: text,
-  translation: text,
-  segments: z.array(segment),
-  timing,
-}) satisfies z.ZodType<TranslateResult>;
-const generateResult = z.strictObject({
-  model: text,
-  prompt: text,
-  text,
-  tokens: z.array(scoredToken),
-  logProb: number,
-  timing,
-}) satisfies z.ZodType<GenerateResult>;
 const attentionResult = z.strictObject({
   model: text,
   maps: z.array(labelledMap),
 }) satisfies z.ZodType<AttentionResult>;
-const probabilitiesResult = z.strictObject({
-  model: text,
-  tokens: z.array(outputToken),
-}) satisfies z.ZodType<ProbabilitiesResult>;
-const scoreResult = z.strictObject({
-  scores: z.array(z.strictObject({ name: text, value: number, signature: text })),
-  tokens: z.array(
-    z.strictObject({ text, match: count.describe('The longest n-gram through it that the reference has.') }),
-  ),
-}) satisfies z.ZodType<ScoreResult>;
 
 /** An event of a stream: its name is in its data too. */
-const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+export const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.strictObject({ type: z.literal(type), ...shape });
 
-const streamEvent = z.union([
-  event('queued', { position: count }),
-  event('start', { segment: count, source: text, sourceTokens: z.array(text) }),
-  event('token', { segment: count, text, token: outputToken }),
-  event('step', { segment: count, step: count, text, nodes: z.array(beamNode) }),
-  event('segment', { segment: count, result: segment }),
-  event('done', translateResult.shape),
-  event('done', generateResult.shape),
-  event('error', errorShape.shape),
-]) satisfies z.ZodType<StreamEvent>;
+/** The events of a stream, which ends with one of `results`: what the modes' routes finally say. */
+export const streamEventOf = (results: readonly z.ZodObject[]) =>
+  z.union([
+    event('queued', { position: count }),
+    event('start', { segment: count, source: text, sourceTokens: z.array(text) }),
+    event('token', { segment: count, text, token: outputToken }),
+    event('step', { segment: count, step: count, text, nodes: z.array(beamNode) }),
+    event('segment', { segment: count, result: segment }),
+    ...results.map(({ shape }) => event('done', shape)),
+    event('error', errorShape.shape),
+  ]) as z.ZodType<StreamEvent>;
 
 const settings = z.strictObject({
   strategy: z.enum(['greedy', 'beam', 'sampling']),
@@ -167,55 +137,9 @@ const health = z.strictObject({
   memory: z.strictObject({ residentBytes: count, heapBytes: count, tensors: count, tensorBytes: count }),
 });
 
-const status = z.enum(['running', 'paused', 'done', 'stopped', 'failed']);
-const point = z.strictObject({
-  step: count,
-  loss: number.describe('Nats a token.'),
-  bleu: optional(number),
-}) satisfies z.ZodType<TrainPoint>;
-const trainRun = z.strictObject({
-  id: text,
-  status,
-  task,
-  data: z.enum(['emoji', 'pairs', 'text']),
-  dataSize: count,
-  settings: z.strictObject({
-    architecture: z.enum(trainArchitectures),
-    size: z.enum(trainSizes),
-    target: text,
-    steps: count,
-    learningRate: number,
-    seed: count,
-  }),
-  createdAt: count.describe('Milliseconds since 1970.'),
-  parameters: count.nullable(),
-  step: count,
-  elapsed: number.describe('Seconds of training.'),
-  tokensPerSecond: number,
-  train: z.array(point),
-  heldOut: z.array(point),
-  checkpoints: z.array(count),
-  signature: optional(text),
-  error: optional(errorShape),
-}) satisfies z.ZodType<TrainRun>;
-const trainList = z.strictObject({
-  runs: z.array(trainRun),
-  limits: z.record(text, z.union([number, z.tuple([number, number])])),
-}) as unknown as z.ZodType<TrainList>;
-const trainEvent = z.union([
-  event('run', { run: trainRun }),
-  event('start', { parameters: count, signature: optional(text) }),
-  event('progress', { step: count, elapsed: number, tokensPerSecond: number }),
-  event('train', { point, elapsed: number }),
-  event('heldOut', { point, elapsed: number }),
-  event('checkpoints', { steps: z.array(count) }),
-  event('status', { status, error: optional(errorShape) }),
-]) satisfies z.ZodType<TrainEvent>;
-const deleted = z.strictObject({ deleted: text });
-
 const openapiDocument = z.looseObject({ openapi: text, paths: z.looseObject({}) });
 
-/** The schemas by the names that the description gives them. */
+/** The schemas that no mode brings, by the names that the description gives them. */
 export const answers = {
   Error: error,
   ScoredToken: scoredToken,
@@ -224,18 +148,9 @@ export const answers = {
   Candidate: candidate,
   AttentionMap: labelledMap,
   Segment: segment,
-  TranslateResult: translateResult,
-  GenerateResult: generateResult,
   AttentionResult: attentionResult,
-  ProbabilitiesResult: probabilitiesResult,
-  ScoreResult: scoreResult,
-  StreamEvent: streamEvent,
   ModelCard: modelCard,
   ModelList: modelList,
   Health: health,
-  TrainRun: trainRun,
-  TrainList: trainList,
-  TrainEvent: trainEvent,
-  Deleted: deleted,
   OpenApi: openapiDocument,
 };

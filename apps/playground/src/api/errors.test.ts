@@ -10,7 +10,7 @@ const made =
 test('every sentence of the server ends with what to do', () => {
   const sources = new URL('..', import.meta.url);
   const said = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /^(api|engine|server|training)\/.*(?<!\.test)\.ts$/.test(name))
+    .filter((name) => /^(api|engine|modes|server|training)\/.*(?<!\.test)\.ts$/.test(name))
     .flatMap((name) => Array.from(readFileSync(new URL(name, sources), 'utf8').matchAll(made)))
     .map(([, status, raw, code, , sentence]) => ({
       status: Number(status ?? raw),

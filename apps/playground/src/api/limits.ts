@@ -1,8 +1,6 @@
-// Bounds on what a request may ask for, shared by validation, the page and the documentation.
+// Bounds on what a request may ask for, shared by validation, the page and the documentation; those of one mode are in its folder.
 
-import type { DecodingSettings, Task } from './types.ts';
-
-/** Decoding settings used where a translation names none. */
+/** Decoding settings used where nothing names any. */
 export const defaultSettings = {
   strategy: 'beam',
   beam: 4,
@@ -16,17 +14,7 @@ export const defaultSettings = {
   maxLength: 128,
 } as const;
 
-/** Settings of each task where neither the request nor the model names any. */
-export const taskDefaults: Record<Task, DecodingSettings> = {
-  translate: defaultSettings,
-  generate: { ...defaultSettings, strategy: 'sampling', maxLength: 200 },
-};
-
-/** Whether something names a task. */
-export const isTask = (value: unknown): value is Task =>
-  typeof value === 'string' && Object.hasOwn(taskDefaults, value);
-
-/** Smallest and largest value of each numeric setting of a translation. */
+/** Smallest and largest value of each numeric setting where a mode has no other. */
 export const ranges = {
   beam: [1, 12],
   lengthPenalty: [0, 2],
@@ -39,27 +27,24 @@ export const ranges = {
   maxLength: [1, 128],
 } as const;
 
+/** A setting that is a number. */
+export type NumericSetting = keyof typeof ranges;
+
+/** Bounds of every setting that is a number. */
+export type Ranges = Record<NumericSetting, readonly [number, number]>;
+
+/** Settings that matter for each way to decode. */
+export const strategySettings = {
+  greedy: ['repetitionPenalty', 'maxLength'],
+  beam: ['beam', 'lengthPenalty', 'repetitionPenalty', 'maxLength'],
+  sampling: ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'seed', 'maxLength'],
+} as const;
+
 /** Settings that are whole numbers. */
 export const wholeSettings: ReadonlySet<string> = new Set(['beam', 'topK', 'seed', 'maxLength']);
-
-/** The same of each task; a generated text may be longer. */
-export const taskRanges: Record<Task, Record<keyof typeof ranges, readonly [number, number]>> = {
-  translate: ranges,
-  generate: { ...ranges, maxLength: [1, 1000] },
-};
-
-/** Longest text of one request, in UTF-16 units and in lines. */
-export const maxTextLength = 2000;
-export const maxTextLines = 40;
-
-/** Longest prompt to go on from, in UTF-16 units. */
-export const maxPromptLength = 4000;
 
 /** Most tokens on a side of an attention map; of a generated text the last ones. */
 export const maxAttentionTokens = 64;
 
 /** Largest request body in bytes. */
 export const maxBodyBytes = 32 * 1024;
-
-/** Longest output and reference to score, in UTF-16 units. */
-export const maxScoredLength = 1000;

@@ -1,6 +1,4 @@
 // Training over the wire: settings, a run as the page sees it, the events that change it, and their bounds.
-import type { Task } from './types.ts';
-
 /** Models that can be trained: three translators and a language model over characters. */
 export const trainArchitectures = ['seq2seq', 'bahdanau', 'transformer', 'lstm'] as const;
 export type TrainArchitecture = (typeof trainArchitectures)[number];
@@ -33,8 +31,12 @@ export const trainLimits = {
 /** Largest body of a request to train in bytes. */
 export const maxTrainBodyBytes = 2 * 1024 * 1024;
 
+/** Modes whose models can be trained. */
+export const trainTasks = ['translate', 'generate'] as const;
+export type TrainTask = (typeof trainTasks)[number];
+
 /** What an architecture is for. */
-export const taskOf = (architecture: TrainArchitecture): Task =>
+export const taskOf = (architecture: TrainArchitecture): TrainTask =>
   architecture === 'lstm' ? 'generate' : 'translate';
 
 /** The learning rate of each architecture where none is given. */
@@ -88,7 +90,7 @@ export interface TrainPoint {
 export interface TrainRun {
   id: string;
   status: TrainStatus;
-  task: Task;
+  task: TrainTask;
   data: 'emoji' | 'pairs' | 'text';
   /** Pairs, or characters of text. */
   dataSize: number;

@@ -1,7 +1,7 @@
 // The JSON that crosses the wire under /api/v1: what the page, the server and the worker all speak.
 
-/** What a model is for: one mode of the page and one route of the API each. */
-export type Task = 'translate' | 'generate';
+/** What a model is for: the id of a chat mode, which has a folder in src/modes and a route of the API. */
+export type Task = string;
 
 /** How the next token is chosen. */
 export type Strategy = 'greedy' | 'beam' | 'sampling';
@@ -29,60 +29,31 @@ export interface DecodingSettings {
   maxLength: number;
 }
 
-/** Body of `POST /api/v1/translate` once defaults are filled in. */
-export interface TranslateRequest extends DecodingSettings {
-  text: string;
+/** What every request to a model has. */
+export interface ModelRequest {
   model: string;
-  /** Piece ids that the output of one line must begin with. */
-  prefix: number[];
-  /** The line that `prefix` is for, from 0, the default. */
-  prefixLine?: number;
-  /** Whether `done` carries attention weights. */
-  attention: boolean;
-  /** Server-sent events when true, one JSON object when false. */
-  stream: boolean;
-}
-
-/** Body of `POST /api/v1/generate` once defaults are filled in. */
-export interface GenerateRequest extends Pick<
-  DecodingSettings,
-  'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty' | 'seed'
-> {
-  /** The text to go on from. */
-  prompt: string;
-  model: string;
-  /** Most tokens to add. */
-  maxTokens: number;
-  /** Server-sent events when true, one JSON object when false. */
-  stream: boolean;
+  /** Server-sent events when true, one JSON object when not. */
+  stream?: boolean;
 }
 
 /** Body of `POST /api/v1/attention` once defaults are filled in. */
-export interface AttentionRequest {
+export interface AttentionRequest extends ModelRequest {
   task: Task;
-  model: string;
-  /** The line that was translated, or the prompt. */
+  /** The line that was asked about, or the prompt. */
   text: string;
   /** Ids of the tokens that the model said. */
   tokens: number[];
   /** Of a side with more tokens than are told, the first that is; 0 by default. */
   from?: number;
-  stream: false;
 }
 
-/** Body of `POST /api/v1/probabilities` once defaults are filled in. */
-export interface ProbabilitiesRequest {
-  model: string;
-  /** The line that was translated. */
-  text: string;
-  /** Ids of the tokens that the model said. */
-  tokens: number[];
-  repetitionPenalty: number;
-  stream: false;
+/** What the worker is asked: one kind of job of one mode, and the request for it. */
+export interface JobRequest<Request extends ModelRequest = ModelRequest> {
+  task: Task;
+  /** `answer` is what the mode's own route asks for. */
+  kind: string;
+  request: Request;
 }
-
-/** Whatever the worker can be asked. */
-export type JobRequest = TranslateRequest | GenerateRequest | AttentionRequest | ProbabilitiesRequest;
 
 /** One piece of the vocabulary and how probable the model found it. */
 export interface ScoredToken {
@@ -151,23 +122,9 @@ export interface Timing {
   total: number;
 }
 
-/** What `POST /api/v1/translate` finally says. */
-export interface TranslateResult {
+/** What the route of every mode finally says, beside the mode's own. */
+export interface AnswerResult {
   model: string;
-  translation: string;
-  segments: Segment[];
-  timing: Timing;
-}
-
-/** What `POST /api/v1/generate` finally says. */
-export interface GenerateResult {
-  model: string;
-  prompt: string;
-  /** What the model added to the prompt. */
-  text: string;
-  tokens: ScoredToken[];
-  /** Sum of the tokens' natural-log probabilities. */
-  logProb: number;
   timing: Timing;
 }
 
@@ -176,12 +133,6 @@ export interface AttentionResult {
   model: string;
   /** None for a model without attention. */
   maps: LabelledMap[];
-}
-
-/** What `POST /api/v1/probabilities` says. */
-export interface ProbabilitiesResult {
-  model: string;
-  tokens: OutputToken[];
 }
 
 /** Messages of the event stream; `type` is also the SSE event name. */
@@ -193,7 +144,7 @@ export type StreamEvent =
   /** A beam step: `nodes` are its candidates, `text` the best hypothesis so far, which may still change. */
   | { type: 'step'; segment: number; step: number; text: string; nodes: BeamNode[] }
   | { type: 'segment'; segment: number; result: Segment }
-  | ({ type: 'done' } & (TranslateResult | GenerateResult))
+  | ({ type: 'done' } & AnswerResult)
   | { type: 'error'; code: string; message: string };
 
 /** One line of a model's scores. */
@@ -227,7 +178,7 @@ export interface ModelCard {
 /** Body of `GET /api/v1/models`. */
 export interface ModelList {
   models: ModelCard[];
-  /** The model and the settings of a translation that names none. */
+  /** The model and the settings of a request of the first mode that names none. */
   default: string | null;
   defaults: DecodingSettings;
 }
@@ -235,11 +186,4 @@ export interface ModelList {
 /** Body of every answer with a status of 400 or more. */
 export interface ApiErrorBody {
   error: { code: string; message: string };
-}
-
-/** What `POST /api/v1/score` answers. */
-export interface ScoreResult {
-  scores: { name: string; value: number; signature: string }[];
-  /** The output's tokens; `match` is the longest n-gram through it that the reference has too. */
-  tokens: { text: string; match: number }[];
 }

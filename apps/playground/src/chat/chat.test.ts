@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultSettings, taskDefaults } from '../api/limits.ts';
+import { defaultSettings } from '../api/limits.ts';
+import { contractOf } from '../modes/contract.ts';
 import {
   applyEvent,
   createVersion,
@@ -38,7 +39,7 @@ test('a share link reproduces text, model, settings and forced beginning', () =>
       fc.nat(),
       fc.constantFrom('translate' as const, 'generate' as const),
       (text, change, prefix, line, mode) => {
-        const settings = { ...taskDefaults[mode], ...change };
+        const settings = { ...contractOf(mode).defaults, ...change };
         const prefixLine = prefix.length > 0 ? line : 0;
         const shared = { mode, text, model: 'a/b', settings, prefix, prefixLine };
         expect(decodeShare(`#${encodeShare(shared)}`)).toEqual(shared);

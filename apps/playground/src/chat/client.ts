@@ -1,19 +1,10 @@
 // The page's side of /api/v1: every request the interface makes goes through here.
-import type { ApiErrorBody, DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
+import type { ApiErrorBody, ModelList, StreamEvent, Task } from '../api/types.ts';
+import { contractOf, type Ask } from '../modes/contract.ts';
 import { ExplainedError } from './explainedError.ts';
 import type { Version } from './conversations.ts';
 import { randomId } from './randomId.ts';
 import { EventParser } from './sse.ts';
-
-/** What the page asks for in every mode; `requestBody` makes a request of it. */
-export interface Ask {
-  text: string;
-  model: string;
-  settings: DecodingSettings;
-  prefix?: number[];
-  /** The line that `prefix` is for. */
-  prefixLine?: number | undefined;
-}
 
 /** What a version was asked with. */
 export const askOf = ({ source: text, model, settings, prefix, prefixLine }: Version): Ask => ({
@@ -23,29 +14,6 @@ export const askOf = ({ source: text, model, settings, prefix, prefixLine }: Ver
   prefix,
   prefixLine,
 });
-
-/** The body that asks for a translation or a continuation, without `stream`. */
-export function requestBody(task: Task, { text, model, settings, prefix = [], prefixLine = 0 }: Ask): object {
-  if (task === 'translate')
-    return {
-      text,
-      model,
-      ...settings,
-      ...(prefix.length > 0 ? { prefix, prefixLine } : {}),
-    };
-  const { strategy, temperature, topK, topP, minP, repetitionPenalty, seed, maxLength } = settings;
-  return {
-    prompt: text,
-    model,
-    temperature: strategy === 'greedy' ? 0 : temperature,
-    topK,
-    topP,
-    minP,
-    repetitionPenalty,
-    seed,
-    maxTokens: maxLength,
-  };
-}
 
 /** An answer that is an error: `code` is stable, the message tells the next step in the page's language. */
 export class RequestError extends ExplainedError {
@@ -111,7 +79,11 @@ export async function postJson<T>(path: string, body: unknown, signal?: AbortSig
 
 /** `POST` to the task's route: yields the events of the stream; ends after `done`, throws on `error`. */
 export async function* streamAnswer(task: Task, ask: Ask, signal: AbortSignal): AsyncGenerator<StreamEvent> {
-  const response = await post(`/api/v1/${task}`, { ...requestBody(task, ask), stream: true }, signal);
+  const response = await post(
+    `/api/v1/${task}`,
+    { ...contractOf(task).requestBody(ask), stream: true },
+    signal,
+  );
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   const parser = new EventParser();
   let finished = false;

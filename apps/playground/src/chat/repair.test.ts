@@ -5,7 +5,7 @@ import { renderToString } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
 import { defaultSettings } from '../api/limits.ts';
 import { StringsProvider } from '../i18n/Strings.tsx';
-import { findMode } from '../modes/index.ts';
+import { modes } from '../modes/index.ts';
 import type { ChatMode } from '../modes/mode.ts';
 import { NextTokens } from '../modes/generate/NextTokens.tsx';
 import { BeamTree } from '../modes/translate/why/BeamTree.tsx';
@@ -99,7 +99,7 @@ const draw = (...children: ReactNode[]) => {
 
 /** Draws all turns, and every view of every version. */
 function drawAll({ id, mode, turns }: Conversation): string {
-  const { Answer } = findMode(mode) as ChatMode;
+  const { Answer } = modes.find(({ id }) => id === mode) as ChatMode;
   const views: ComponentType<WhyProps>[] = [
     Candidates,
     BeamTree,

@@ -1,6 +1,6 @@
 // Conversations from a file or a storage that may be damaged or hostile: what is wrong is mended or left out, so that all can be drawn.
-import { isTask, taskDefaults } from '../api/limits.ts';
-import type { BeamNode, Candidate, OutputToken, ScoredToken, Segment, Task } from '../api/types.ts';
+import type { BeamNode, Candidate, OutputToken, ScoredToken, Segment } from '../api/types.ts';
+import { findContract, type Contract } from '../modes/contract.ts';
 import { newId, type Conversation, type Line, type Turn, type Version } from './conversations.ts';
 import { soundSettings } from './soundSettings.ts';
 
@@ -69,7 +69,7 @@ const line = (value: Json): Line => ({
   ...(isObject(value['result']) ? { result: segment(value['result']) } : {}),
 });
 
-function version(value: Json, task: Task): Version | undefined {
+function version(value: Json, mode: Contract): Version | undefined {
   const { source, settings, prefix, status, timing, error } = value;
   if (typeof source !== 'string') return undefined;
   const ids = Array.isArray(prefix) && prefix.every((id) => Number.isInteger(id) && id >= 0) ? prefix : [];
@@ -77,7 +77,7 @@ function version(value: Json, task: Task): Version | undefined {
     id: text(value['id'], newId()),
     source,
     model: text(value['model']),
-    settings: { ...taskDefaults[task], ...(isObject(settings) ? soundSettings(task, settings) : {}) },
+    settings: { ...mode.defaults, ...(isObject(settings) ? soundSettings(mode, settings) : {}) },
     prefix: ids as number[],
     prefixLine: index(value['prefixLine'], source.split('\n').length),
     // What a reload interrupted is shown as stopped.
@@ -97,8 +97,8 @@ function version(value: Json, task: Task): Version | undefined {
   };
 }
 
-function turn(value: Json, task: Task): Turn | undefined {
-  const versions = list(value['versions'], (entry) => version(entry, task));
+function turn(value: Json, mode: Contract): Turn | undefined {
+  const versions = list(value['versions'], (entry) => version(entry, mode));
   if (versions.length === 0) return undefined;
   return { id: text(value['id'], newId()), versions, current: index(value['current'], versions.length) };
 }
@@ -118,8 +118,10 @@ const date = (value: unknown) => Math.min(lastDate, Math.max(0, Math.round(numbe
 
 /** The conversation that a value holds, or undefined when it holds none. */
 export function repairConversation(value: unknown): Conversation | undefined {
-  if (!isObject(value) || !isTask(value['mode'])) return undefined;
-  const { id, mode } = value;
+  if (!isObject(value)) return undefined;
+  const { id } = value;
+  const mode = findContract(value['mode']);
+  if (!mode) return undefined;
   if (typeof id !== 'string' || !/^[\w-]{1,64}$/.test(id)) return undefined;
   const seen = new Set<string>();
   const turns = withOwnIds(
@@ -129,7 +131,7 @@ export function repairConversation(value: unknown): Conversation | undefined {
   if (turns.length === 0) return undefined;
   return {
     id,
-    mode,
+    mode: mode.id,
     title: text(value['title']).slice(0, 200) || '…',
     createdAt: date(value['createdAt']),
     updatedAt: date(value['updatedAt']),

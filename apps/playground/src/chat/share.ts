@@ -1,6 +1,6 @@
 // A share link: model, settings, seed and text in the URL's fragment, which never leaves the browser.
-import { isTask, taskDefaults } from '../api/limits.ts';
 import type { DecodingSettings, Task } from '../api/types.ts';
+import { contractOf } from '../modes/contract.ts';
 import { soundSettings } from './soundSettings.ts';
 
 /** What a link reproduces. */
@@ -30,16 +30,15 @@ export function decodeShare(fragment: string): Shared | undefined {
   const query = new URLSearchParams(fragment.replace(/^#/, ''));
   const text = query.get('text');
   if (!text) return undefined;
-  const wanted = query.get('mode');
-  const mode: Task = isTask(wanted) ? wanted : 'translate';
+  const mode = contractOf(query.get('mode'));
   const prefix = (query.get('prefix') ?? '').split('.').filter(Boolean).map(Number);
   const line = Number(query.get('line'));
   const sound = prefix.every(Number.isInteger) && Number.isInteger(line) && line >= 0;
   return {
-    mode,
+    mode: mode.id,
     text,
     model: query.get('model') ?? '',
-    settings: { ...taskDefaults[mode], ...soundSettings(mode, Object.fromEntries(query)) },
+    settings: { ...mode.defaults, ...soundSettings(mode, Object.fromEntries(query)) },
     prefix: sound ? prefix : [],
     prefixLine: sound && prefix.length > 0 ? line : 0,
   };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../api/limits.ts';
 import type { ModelList, StreamEvent } from '../api/types.ts';
-import { requestBody, type Ask } from './client.ts';
+import { contractOf, type Ask } from '../modes/contract.ts';
 import { createVersion, textOf } from './conversations.ts';
 import { loadHistory, type KeyValueStore } from './history.ts';
 import { ChatStore, type StoreServices } from './store.ts';
@@ -39,7 +39,7 @@ const said = (text: string): StreamEvent[] => [
     translation: text.toUpperCase(),
     segments: [],
     timing: { queued: 0, firstToken: 1, total: 2 },
-  },
+  } as StreamEvent,
 ];
 
 function storeOf(services: Partial<StoreServices> = {}, shelf = new Shelf()) {
@@ -180,7 +180,11 @@ test('each mode has its own models and settings, and a conversation brings its m
   expect(store.getState()).toMatchObject({ activeId: null, model: 'm', settings: { seed: 0 } });
   store.select(id);
   expect(store.getState()).toMatchObject({ mode: 'generate', model: 'w', settings: { seed: 5 } });
-  expect(requestBody('generate', asked[0]!)).toMatchObject({ prompt: 'Once\n', seed: 5, maxTokens: 200 });
+  expect(contractOf('generate').requestBody(asked[0]!)).toMatchObject({
+    prompt: 'Once\n',
+    seed: 5,
+    maxTokens: 200,
+  });
   expect(storeOf({}, shelf).store.getState()).toMatchObject({ mode: 'generate', settings: { seed: 5 } });
   store.setMode('page');
   expect(storeOf({}, shelf).store.getState()).toMatchObject({ mode: 'page', activeId: null });
@@ -241,5 +245,5 @@ test('a forced beginning is asked for with its line', async () => {
   await settled();
   store.send('translate', 'one\ntwo', { prefix: [5, 6], prefixLine: 1 });
   await settled();
-  expect(requestBody('translate', asked[0]!)).toMatchObject({ prefix: [5, 6], prefixLine: 1 });
+  expect(contractOf('translate').requestBody(asked[0]!)).toMatchObject({ prefix: [5, 6], prefixLine: 1 });
 });

@@ -1,7 +1,8 @@
 // The page's state outside React: conversations, settings and models, with the actions that change them.
-import { isTask, taskDefaults } from '../api/limits.ts';
 import type { DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
-import { askOf, type Ask, type RequestError } from './client.ts';
+import { contractOf, findContract, type Ask } from '../modes/contract.ts';
+import { contracts } from '../modes/contracts.ts';
+import { askOf, type RequestError } from './client.ts';
 import {
   applyEvent,
   createVersion,
@@ -56,8 +57,8 @@ export const initialState: ChatState = {
   ready: false,
   conversations: [],
   activeId: null,
-  mode: 'translate',
-  settings: { ...taskDefaults.translate },
+  mode: contracts[0]!.id,
+  settings: { ...contracts[0]!.defaults },
   model: '',
   models: { status: 'loading', list: null, error: null },
   storageFull: false,
@@ -160,7 +161,7 @@ export class ChatStore {
 
   /** What was last chosen in a mode; where nothing was, its first model and that one's settings. */
   private choiceOf(mode: string): Pick<ChatState, 'mode'> & Partial<Pick<ChatState, 'model' | 'settings'>> {
-    if (!isTask(mode)) return { mode };
+    if (!findContract(mode)) return { mode };
     const saved = this.savedChoice(mode);
     const { list } = this.state.models;
     const models = list?.models.filter(({ task }) => task === mode) ?? [];
@@ -176,7 +177,7 @@ export class ChatStore {
   /** What a model uses where the user chose nothing. */
   private settingsOf(mode: string, model: string | undefined): DecodingSettings {
     const card = this.state.models.list?.models.find(({ id }) => id === model);
-    return { ...taskDefaults[isTask(mode) ? mode : 'translate'], ...card?.decoding };
+    return { ...contractOf(mode).defaults, ...card?.decoding };
   }
 
   /** What the browser's storage holds of a mode; what it should not hold is left out. */
@@ -188,9 +189,10 @@ export class ChatStore {
       // Damaged: as if nothing had been chosen.
     }
     const { settings, model } = saved ?? {};
+    const contract = findContract(mode);
     return {
-      ...(isTask(mode) && typeof settings === 'object' && settings !== null
-        ? { settings: soundSettings(mode, settings as Record<string, unknown>) }
+      ...(contract && typeof settings === 'object' && settings !== null
+        ? { settings: soundSettings(contract, settings as Record<string, unknown>) }
         : {}),
       ...(typeof model === 'string' ? { model } : {}),
     };

@@ -1,13 +1,6 @@
-// What the worker needs from the models: list them, answer one request while telling its steps.
-import type {
-  AttentionRequest,
-  GenerateRequest,
-  ModelCard,
-  ProbabilitiesRequest,
-  Segment,
-  StreamEvent,
-  TranslateRequest,
-} from '../api/types.ts';
+// What the worker needs from the models: list them, do one job while telling its steps; and what a mode adds to it.
+import type { JobRequest, ModelCard, Segment, StreamEvent } from '../api/types.ts';
+import type { Disposable } from './modelCache.ts';
 
 /** Events an engine tells while it works; the rest of StreamEvent belongs to the server. */
 export type EngineEvent = Extract<StreamEvent, { type: 'start' | 'token' | 'step' | 'segment' }>;
@@ -27,7 +20,10 @@ export interface EngineMemory {
   tensorBytes: number;
 }
 
-/** A set of models that can translate or generate. */
+/** Told of each step. */
+export type Tell = (event: EngineEvent) => void;
+
+/** A set of models that can be asked. */
 export interface Engine {
   readonly backend: BackendInfo;
   /** What is held now; flat from one request to the next once the models are loaded. */
@@ -35,27 +31,32 @@ export interface Engine {
   /** The models found, best first. */
   models(): ModelCard[];
   /**
-   * Translates the text line by line. `cancelled` is asked between steps; once it answers true the
-   * call rejects with `Cancelled` as soon as it can.
+   * Does a job; gives a segment for each line. `cancelled` is asked between steps; once it answers true the call rejects
+   * with `Cancelled` as soon as it can.
    */
-  translate(
-    request: TranslateRequest,
-    tell: (event: EngineEvent) => void,
-    cancelled: () => boolean,
-  ): Promise<Segment[]>;
-  /** Goes on from a prompt; the one segment has the prompt as its source. Stops as `translate` does. */
-  generate(
-    request: GenerateRequest,
-    tell: (event: EngineEvent) => void,
-    cancelled: () => boolean,
-  ): Promise<Segment[]>;
-  /** Attention weights over a given answer, every layer and head; the one segment has them as its `maps`. */
-  attend(request: AttentionRequest): Promise<Segment[]>;
-  /** What else was probable at each position of a given translation; the one segment has it as its `outputs`. */
-  probabilities(request: ProbabilitiesRequest, cancelled: () => boolean): Promise<Segment[]>;
+  run(job: JobRequest, tell: Tell, cancelled: () => boolean): Promise<Segment[]>;
+}
+
+/** How one kind of job is done with a loaded model. Which model and which request it takes, its mode knows. */
+export type Work = (model: never, request: never, tell: Tell, cancelled: () => boolean) => Promise<Segment[]>;
+
+/** What the worker must know of a mode: how to load one of its models, and how to do each kind of job with it. */
+export interface ModeEngine {
+  /** Of the mode. */
+  id: string;
+  load(path: string): Promise<Disposable>;
+  /** `attention` serves the route that all modes share; a mode whose models have none leaves it out. */
+  jobs: Readonly<Record<string, Work>> & { answer: Work; attention?: Work };
+  /** Makes the first answer of a model as fast as the next ones. */
+  warm?(model: never): Promise<unknown>;
 }
 
 /** Thrown by an engine that was told to stop. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
+}
+
+/** A segment that says nothing. */
+export function emptySegment(source: string): Segment {
+  return { source, sourceTokens: [], text: '', tokens: [], logProb: 0, score: 0, alternatives: [] };
 }

@@ -2,18 +2,15 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createEchoEngine } from '../../test/echoEngine.ts';
 import { threadOf, type FakeThread } from '../../test/threads.ts';
 import { defaultSettings } from '../api/limits.ts';
-import type { TranslateRequest } from '../api/types.ts';
+import type { JobRequest } from '../api/types.ts';
+import type { TranslateRequest } from '../modes/translate/contract.ts';
 import type { Engine, EngineEvent } from './engine.ts';
 import { EngineHost, type HostOptions } from './host.ts';
 
-const request = (text: string): TranslateRequest => ({
-  ...defaultSettings,
-  strategy: 'greedy',
-  text,
-  model: 'one',
-  prefix: [],
-  attention: false,
-  stream: true,
+const request = (text: string): JobRequest<TranslateRequest> => ({
+  task: 'translate',
+  kind: 'answer',
+  request: { ...defaultSettings, strategy: 'greedy', text, model: 'one', prefix: [], attention: false },
 });
 
 let host: EngineHost;
@@ -118,7 +115,7 @@ test('a worker that dies is replaced; its job is told to come again', async () =
 });
 
 test('a job beyond its time is stopped, and a worker that does not stop is replaced', async () => {
-  const stuck: Engine = { ...createEchoEngine(), translate: () => new Promise(() => {}) };
+  const stuck: Engine = { ...createEchoEngine(), run: () => new Promise(() => {}) };
   hostOf(stuck, { timeLimit: 5, grace: 5 });
   await expect(host.submit('a', request('x'), quiet, never)).rejects.toMatchObject({
     code: 'too_slow',

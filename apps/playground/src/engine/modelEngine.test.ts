@@ -9,8 +9,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { d2l } from '../../../../packages/cli/test/d2l.ts';
 import { tinyPairs, writeTinyModel } from '../../test/tinyModel.ts';
 import { defaultSettings } from '../api/limits.ts';
-import type { GenerateRequest, Segment, TranslateRequest } from '../api/types.ts';
-import type { EngineEvent } from './engine.ts';
+import type { AttentionRequest, Segment } from '../api/types.ts';
+import type { GenerateRequest } from '../modes/generate/contract.ts';
+import type { ProbabilitiesRequest, TranslateRequest } from '../modes/translate/contract.ts';
+import type { EngineEvent, Tell } from './engine.ts';
 import { findModels } from './modelFolders.ts';
 import { ModelEngine } from './modelEngine.ts';
 
@@ -35,13 +37,20 @@ const request = (change: Partial<TranslateRequest>): TranslateRequest => ({
   ...change,
 });
 
+const quiet: Tell = () => {};
+const never = () => false;
+const translate = (of: ModelEngine, request: TranslateRequest, tell = quiet, cancelled = never) =>
+  of.run({ task: 'translate', kind: 'answer', request }, tell, cancelled);
+const generate = (of: ModelEngine, request: GenerateRequest, tell = quiet, cancelled = never) =>
+  of.run({ task: 'generate', kind: 'answer', request }, tell, cancelled);
+const attend = async (of: ModelEngine, request: AttentionRequest) =>
+  (await of.run({ task: request.task, kind: 'attention', request }, quiet, never))[0]!.maps!;
+const probabilities = (request: ProbabilitiesRequest, cancelled = never) =>
+  engine.run({ task: 'translate', kind: 'probabilities', request }, quiet, cancelled);
+
 async function run(change: Partial<TranslateRequest>) {
   const events: EngineEvent[] = [];
-  const segments = await engine.translate(
-    request(change),
-    (event) => events.push(event),
-    () => false,
-  );
+  const segments = await translate(engine, request(change), (event) => events.push(event));
   return { segments, events };
 }
 
@@ -69,20 +78,19 @@ test('shows attention that sums to one over the source, and n-best in order', as
 test('tells every layer and head over an answer, with the tokens they belong to', async () => {
   const [segment] = (await run({})).segments;
   const tokens = segment!.tokens.map(({ id }) => id);
-  const [{ maps }] = await engine.attend({
+  const maps = await attend(engine, {
     task: 'translate',
     model: 'tiny',
     text: segment!.source,
     tokens,
-    stream: false,
   });
-  expect(maps!.map(({ kind }) => kind).sort()).toEqual(['cross', 'source', 'target']);
-  for (const { layers, rows, columns } of maps!)
+  expect(maps.map(({ kind }) => kind).sort()).toEqual(['cross', 'source', 'target']);
+  for (const { layers, rows, columns } of maps)
     for (const head of layers.flat()) {
       expect([head.length, head[0]!.length]).toEqual([rows.length, columns.length]);
       for (const row of head) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
     }
-  const cross = maps!.find(({ kind }) => kind === 'cross')!;
+  const cross = maps.find(({ kind }) => kind === 'cross')!;
   expect(cross.rows).toEqual(segment!.tokens.map(({ text }) => text));
   expect(cross.columns).toEqual(segment!.sourceTokens);
 });
@@ -97,9 +105,8 @@ test('tells what else was probable along a translation that a beam found, with t
       text: segments[0]!.source,
       tokens,
       repetitionPenalty,
-      stream: false,
-    } as const;
-    const [{ outputs }] = (await engine.probabilities(wanted, () => false)) as [Segment];
+    };
+    const [{ outputs }] = (await probabilities(wanted)) as [Segment];
     expect(tf.memory().numTensors).toBe(before);
     expect(outputs!.map(({ id, text }) => [id, text])).toEqual(
       segments[0]!.tokens.map(({ id, text }) => [id, text]),
@@ -113,10 +120,10 @@ test('tells what else was probable along a translation that a beam found, with t
     });
     const first = events.find((event) => event.type === 'step')!.nodes.map(({ id }) => id);
     expect(outputs![0]!.top.slice(0, first.length).map(({ id }) => id)).toEqual(first);
-    await expect(engine.probabilities({ ...wanted, tokens: [1e6] }, () => false)).rejects.toThrow('tokens.0');
+    await expect(probabilities({ ...wanted, tokens: [1e6] })).rejects.toThrow('tokens.0');
     const many = { ...wanted, tokens: Array<number>(500).fill(5) };
-    await expect(engine.probabilities(many, () => false)).rejects.toMatchObject({ code: 'line_too_long' });
-    await expect(engine.probabilities(wanted, () => true)).rejects.toMatchObject({ name: 'Cancelled' });
+    await expect(probabilities(many)).rejects.toMatchObject({ code: 'line_too_long' });
+    await expect(probabilities(wanted, () => true)).rejects.toMatchObject({ name: 'Cancelled' });
   }
 });
 
@@ -124,27 +131,25 @@ test.each([
   [[1e6], 'tokens.0: must be below'],
   [Array<number>(500).fill(5), 'This model reads at most 64 tokens'],
 ])('refuses to attend to tokens that the model cannot have said', async (tokens, message) => {
-  const wanted = { task: 'translate', model: 'tiny', text: 'a', tokens, stream: false } as const;
-  await expect(engine.attend(wanted)).rejects.toThrow(message);
+  const wanted = { task: 'translate', model: 'tiny', text: 'a', tokens };
+  await expect(attend(engine, wanted)).rejects.toThrow(message);
 });
 
 test('tells of long lines what a window holds, and the rest of each row in one column', async () => {
   const own = new ModelEngine(engine.backend, await findModels([shipped]));
-  const attend = async (from: number) => {
+  const window = async (from: number) => {
     const text = 'the cat sat on the mat and '.repeat(12);
     const tokens = Array.from({ length: 80 }, (_, i) => 300 + i);
-    const wanted = {
+    const maps = await attend(own, {
       task: 'translate',
       model: 'en-fr-transformer',
       text,
       tokens,
       from,
-      stream: false,
-    } as const;
-    const { maps } = (await own.attend(wanted))[0]!;
-    return maps!.find(({ kind }) => kind === 'cross')!;
+    });
+    return maps.find(({ kind }) => kind === 'cross')!;
   };
-  const [first, second] = [await attend(0), await attend(64)];
+  const [first, second] = [await window(0), await window(64)];
   expect([first.rows.length, first.columns.length, first.columns.at(-1)]).toEqual([64, 65, '…']);
   expect([second.rows.length, second.columns.length]).toEqual([64, 65]);
   // The second window is the last 64 of 80 tokens.
@@ -171,11 +176,7 @@ test('the shipped model says what Translator says', async () => {
   const { card, path } = models.find((model) => model.card.task === 'translate')!;
   const text = 'Could you help me, please?';
   const own = new ModelEngine(engine.backend, models);
-  const [segment] = await own.translate(
-    request({ text, model: card.id, ...card.decoding }),
-    () => {},
-    () => false,
-  );
+  const [segment] = await translate(own, request({ text, model: card.id, ...card.decoding }));
   const translator = await Translator.load(path);
   const [expected] = await translator.translate([text]);
   translator.dispose();
@@ -198,11 +199,7 @@ test('generates what `d2l generate` does, tells every token, and stops without l
     stream: true,
   };
   const events: EngineEvent[] = [];
-  const [segment] = await own.generate(
-    wanted,
-    (event) => events.push(event),
-    () => false,
-  );
+  const [segment] = await generate(own, wanted, (event) => events.push(event));
   const flags = '--temperature 0.7 --top-k 20 --top-p 0.9 --min-p 0.02 --repetition-penalty 1.1 --seed 3';
   const model = join(shipped, wanted.model);
   const args = ['generate', '--model', model, '--prompt', wanted.prompt, '--max-tokens', '40'];
@@ -217,23 +214,19 @@ test('generates what `d2l generate` does, tells every token, and stops without l
   }
   const before = tf.memory().numTensors;
   let asked = 0;
-  const stopped = own.generate(
-    wanted,
-    () => {},
-    () => (asked += 1) > 2,
-  );
+  const stopped = generate(own, wanted, quiet, () => (asked += 1) > 2);
   await expect(stopped).rejects.toMatchObject({ name: 'Cancelled' });
   expect(tf.memory().numTensors).toBe(before);
 });
 
 test('tells how a language model looked within its text; what is too far back is one column', async () => {
   const own = new ModelEngine(engine.backend, await findModels([shipped]));
-  const attend = async (model: string, tokens: number[], text = '\n') =>
-    (await own.attend({ task: 'generate', model, text, tokens, stream: false }))[0]!.maps!;
-  expect(await attend('shakespeare-lstm', [5])).toEqual([]);
+  const attended = (model: string, tokens: number[], text = '\n') =>
+    attend(own, { task: 'generate', model, text, tokens });
+  expect(await attended('shakespeare-lstm', [5])).toEqual([]);
   const tokens = Array.from({ length: 99 }, (_, i) => 300 + i);
-  const [short] = await attend('shakespeare-transformer', tokens.slice(0, 20));
-  const [long] = await attend('shakespeare-transformer', tokens);
+  const [short] = await attended('shakespeare-transformer', tokens.slice(0, 20));
+  const [long] = await attended('shakespeare-transformer', tokens);
   expect(short!.columns).toEqual(short!.rows);
   expect(long!.columns).toEqual(['…', ...long!.rows]);
   expect(long!.rows).toHaveLength(64);
@@ -248,7 +241,7 @@ test('a model whose weights went away is our fault, and no path is told', async 
   const own = new ModelEngine(engine.backend, await findModels([models]));
   await rm(join(models, 'gone', 'model.safetensors'));
   const log = vi.spyOn(console, 'error').mockReturnValue();
-  const failed = own.warm('gone');
+  const failed = own.warm();
   await expect(failed).rejects.toMatchObject({ status: 500, code: 'model_unreadable' });
   await expect(failed).rejects.not.toThrow(folder);
   expect(String(log.mock.calls[0]![1])).toContain('model.safetensors');
@@ -262,11 +255,7 @@ test('empty lines stay empty; a line too long is refused; nothing leaks', async 
   ).toEqual([false, true, false]);
   await expect(run({ text: 'x'.repeat(200) })).rejects.toMatchObject({ code: 'line_too_long', status: 422 });
   let asked = 0;
-  const stopped = engine.translate(
-    request({}),
-    () => {},
-    () => (asked += 1) > 2,
-  );
+  const stopped = translate(engine, request({}), quiet, () => (asked += 1) > 2);
   await expect(stopped).rejects.toMatchObject({ name: 'Cancelled' });
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -36,6 +36,7 @@ beforeAll(async () => {
     '{"format":"d2lts-language-model","generation":{"prompt":"a","temperature":0.8,"topP":0.9}}',
     { scores: { heldOut: { perplexity: 4.2 }, ngram: { perplexity: 5 } } },
   );
+  await write('foreign', '{"format":"another"}');
   await write('broken', '{');
   await mkdir(join(folder, 'empty'));
 });

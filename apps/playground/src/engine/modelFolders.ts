@@ -1,8 +1,8 @@
 // Finds model folders and reads what the picker shows of them; weights are not touched.
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, delimiter, join, resolve } from 'node:path';
-import type { ModelCard, ModelMetric, Task } from '../api/types.ts';
-import { defaultSettings } from '../api/limits.ts';
+import type { ModelCard, ModelMetric } from '../api/types.ts';
+import { contracts } from '../modes/contracts.ts';
 
 /** A model that could be loaded. */
 export interface FoundModel {
@@ -55,49 +55,31 @@ const readJson = async (path: string): Promise<Json> => {
   return isObject(value) ? value : {};
 };
 
-/** What is shown of a model folder. */
-export async function readCard(path: string): Promise<ModelCard> {
+/** What is shown of a model folder; undefined where its models are for no mode. */
+export async function readCard(path: string): Promise<ModelCard | undefined> {
   const config = await readJson(join(path, 'config.json'));
+  const [own] = contracts.flatMap(({ id: task, readConfig }) => {
+    const read = readConfig(config);
+    return read ? [{ task, ...read }] : [];
+  });
+  if (!own) return undefined;
   const metrics = await readJson(join(path, 'metrics.json')).catch((): Json => ({}));
   const languages = isObject(config['languages']) ? config['languages'] : {};
   const weights = join(path, 'model.safetensors');
   const id = basename(path);
-  const architecture = textOf(config['architecture'], '?');
-  const task: Task = config['format'] === 'd2lts-language-model' ? 'generate' : 'translate';
   return {
     id,
-    task,
+    task: own.task,
     name: textOf(config['name'] ?? metrics['name'], id),
-    architecture,
+    architecture: textOf(config['architecture'], '?'),
     source: textOf(languages['source'], '?'),
     target: textOf(languages['target'], '?'),
     parameters: await countParameters(weights),
     bytes: (await stat(weights)).size,
     data: textOf(isObject(metrics['data']) ? metrics['data']['set'] : metrics['data'], ''),
     metrics: [...readMetrics(metrics), ...readPerplexity(metrics)],
-    decoding: task === 'translate' ? readDecoding(config['decoding']) : readGeneration(config['generation']),
-    shows: {
-      attention: architecture === 'transformer' || architecture === 'bahdanau',
-      beamTree: task === 'translate',
-      probabilities: true,
-    },
-  };
-}
-
-function readDecoding(value: unknown): ModelCard['decoding'] {
-  const { beamSize, alpha } = isObject(value) ? value : {};
-  const { beam, lengthPenalty } = defaultSettings;
-  return {
-    beam: typeof beamSize === 'number' ? beamSize : beam,
-    lengthPenalty: typeof alpha === 'number' ? alpha : lengthPenalty,
-  };
-}
-
-function readGeneration(value: unknown): ModelCard['decoding'] {
-  const { temperature, topP } = isObject(value) ? value : {};
-  return {
-    ...(typeof temperature === 'number' ? { temperature } : {}),
-    ...(typeof topP === 'number' ? { topP } : {}),
+    decoding: own.decoding,
+    shows: own.shows,
   };
 }
 

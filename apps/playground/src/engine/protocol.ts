@@ -1,6 +1,5 @@
 // Messages between the server and the worker thread that runs the models.
-import type { JobRequest, Segment } from '../api/types.ts';
-import type { ModelCard } from '../api/types.ts';
+import type { JobRequest, ModelCard, Segment } from '../api/types.ts';
 import type { BackendInfo, EngineEvent, EngineMemory } from './engine.ts';
 
 /** Server to worker. `cancel` is a shared flag: the server sets element 0 to 1 to stop the job. */

@@ -30,14 +30,7 @@ export function serveEngine(port: Port, engine: Engine): void {
     try {
       if (cancelled()) throw new Cancelled();
       const tell = (event: EngineEvent) => port.postMessage({ type: 'event', id, event });
-      const segments =
-        'prompt' in request
-          ? await engine.generate(request, tell, cancelled)
-          : 'tokens' in request
-            ? 'task' in request
-              ? await engine.attend(request)
-              : await engine.probabilities(request, cancelled)
-            : await engine.translate(request, tell, cancelled);
+      const segments = await engine.run(request, tell, cancelled);
       port.postMessage({ type: 'result', id, segments, memory: engine.memory() });
     } catch (error) {
       const memory = engine.memory();

@@ -1,4 +1,4 @@
-// The worker thread: chooses a backend, finds the models, loads the best translator, then serves jobs. (Entry of dist/worker.js.)
+// The worker thread: chooses a backend, finds the models, warms the first one up, then serves jobs. (Entry of dist/worker.js.)
 import { D2LError, useBackend } from '@d2lts/core';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
@@ -22,9 +22,8 @@ try {
     capacityBytes: megabytes * 1e6,
     find: (id) => runs.model(id),
   });
-  const first = found.find(({ card }) => card.task === 'translate');
   // One that cannot be loaded says so when it is asked; the others are there.
-  if (first) await engine.warm(first.card.id).catch(() => {});
+  await engine.warm().catch(() => {});
   serveEngine(port, engine);
   const milliseconds = Math.round(performance.now() - started);
   say({ type: 'ready', backend, models: engine.models(), milliseconds, memory: engine.memory() });

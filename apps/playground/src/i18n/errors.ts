@@ -1,7 +1,8 @@
 // What errors say in the interface's language: the server speaks English, and its codes are stable.
+import { contracts } from '../modes/contracts.ts';
 import type { Locale } from './locale.ts';
 
-/** Sentences by code; one that ends with a colon is followed by the server's own, which tells the details. */
+/** Sentences by code, beside those that modes bring; one that ends with a colon is followed by the server's own, which tells the details. */
 const zh: Record<string, string> = {
   ERR_CONFIG: '设置有误：',
   ERR_D2L: '出错：',
@@ -58,7 +59,8 @@ const zh: Record<string, string> = {
 /** The sentence for people: the server's own in English, ours by code in Chinese. */
 export function explainError(code: string, message: string, locale: Locale): string {
   if (locale === 'en') return message;
-  const sentence = Object.hasOwn(zh, code) ? zh[code]! : zh['ERR_D2L']!;
+  const known = [zh, ...contracts.map(({ errors = {} }) => errors)].find((own) => Object.hasOwn(own, code));
+  const sentence = known?.[code] ?? zh['ERR_D2L']!;
   return sentence.endsWith('：') ? sentence + message : sentence;
 }
 

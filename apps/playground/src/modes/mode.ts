@@ -1,9 +1,10 @@
 // What a mode is: one folder under src/modes. Most are chats with a model; others bring a page of their own.
 import type { ComponentType } from 'react';
-import type { ModelCard, Strategy, Task } from '../api/types.ts';
+import type { ModelCard, Task } from '../api/types.ts';
 import type { Turn } from '../chat/conversations.ts';
 import type { Strings } from '../i18n/en.ts';
 import type { Locale } from '../i18n/locale.ts';
+import type { Contract } from './contract.ts';
 
 /** What an answer view is given. */
 export interface AnswerProps {
@@ -28,7 +29,7 @@ export interface PageMode extends ModeBase {
 }
 
 /** Conversations with the models of one task. */
-export interface ChatMode extends ModeBase {
+export interface ChatMode extends ModeBase, Contract {
   kind: 'chat';
   id: Task;
   examples: readonly string[];
@@ -36,12 +37,6 @@ export interface ChatMode extends ModeBase {
   words(strings: Strings): Record<'placeholder' | 'textLabel' | 'send' | 'working' | 'previewNone', string>;
   /** The language of a model's answers, for `lang`, where it is known. */
   answerLanguage(model: ModelCard | undefined): string | undefined;
-  /** Ways to decode that are offered. */
-  strategies: readonly Strategy[];
-  /** Longest text that can be sent, in UTF-16 units. */
-  longestText: number;
-  /** Whether spaces and line breaks around a text matter. */
-  verbatim: boolean;
   /** Shown before the first turn. */
   Hero: ComponentType;
   Answer: ComponentType<AnswerProps>;

@@ -1,27 +1,14 @@
 // The routes under /api: which handler answers what, and every refusal that is not a handler's own.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../api/errors.ts';
-import { defaultSettings } from '../api/limits.ts';
 import type { ModelList } from '../api/types.ts';
 import { engineFailed } from '../engine/host.ts';
+import { contracts } from '../modes/contracts.ts';
+import { modeRoutes } from '../modes/routes.ts';
 import { handleAttention } from './attention.ts';
-import { handleGenerate } from './generate.ts';
 import { openapi } from './openapi.ts';
-import { handleProbabilities } from './probabilities.ts';
-import type { Handler, Services } from './routes.ts';
-import {
-  handleTrainEvents,
-  handleTrainList,
-  handleTrainPause,
-  handleTrainRemove,
-  handleTrainResume,
-  handleTrainRun,
-  handleTrainStart,
-  handleTrainStop,
-} from './train.ts';
+import type { Handler, Routes, Services } from './routes.ts';
 import { sendError, sendJson, toApiError } from './respond.ts';
-import { handleScore } from './score.ts';
-import { handleTranslate } from './translate.ts';
 
 /** Checkpoints that a page may ask for by name: one for each mode, and one to open. */
 const mostIncluded = 8;
@@ -32,11 +19,12 @@ const handleModels: Handler = async ({ engine: host, training }, request, respon
   const included = new URL(request.url!, 'http://localhost').searchParams.getAll('include');
   const trained = (await (await training)?.models(included.slice(0, mostIncluded))) ?? [];
   const models = [...(host.info?.models ?? []), ...trained];
-  const first = models.find(({ task }) => task === 'translate');
+  const { id: mode, defaults } = contracts[0]!;
+  const first = models.find(({ task }) => task === mode);
   const list: ModelList = {
     models,
     default: first?.id ?? null,
-    defaults: { ...defaultSettings, ...first?.decoding },
+    defaults: { ...defaults, ...first?.decoding },
   };
   sendJson(response, 200, list);
 };
@@ -58,22 +46,27 @@ const handleHealth: Handler = ({ engine: host }, _request, response) => {
 };
 
 /** Handlers by path and method. */
-export const routes: Record<string, Record<string, Handler>> = {
-  '/api/v1/translate': { POST: handleTranslate },
-  '/api/v1/generate': { POST: handleGenerate },
+export const routes: Routes = {
+  ...Object.assign({}, ...modeRoutes.map((mode) => mode.routes)),
   '/api/v1/attention': { POST: handleAttention },
-  '/api/v1/probabilities': { POST: handleProbabilities },
-  '/api/v1/score': { POST: (_host, request, response) => handleScore(request, response) },
   '/api/v1/models': { GET: handleModels },
-  '/api/v1/train': { GET: handleTrainList, POST: handleTrainStart },
-  '/api/v1/train/{id}': { GET: handleTrainRun, DELETE: handleTrainRemove },
-  '/api/v1/train/{id}/events': { GET: handleTrainEvents },
-  '/api/v1/train/{id}/pause': { POST: handleTrainPause },
-  '/api/v1/train/{id}/resume': { POST: handleTrainResume },
-  '/api/v1/train/{id}/stop': { POST: handleTrainStop },
   '/api/v1/openapi.json': { GET: (_host, _request, response) => sendJson(response, 200, openapi) },
   '/api/health': { GET: handleHealth },
 };
+
+const patterns = Object.entries(routes).map(([path, route]) => ({
+  pattern: new RegExp(`^${path.replaceAll('.', String.raw`\.`).replace('{id}', '([^/]+)')}$`),
+  route,
+}));
+
+/** The route of a path, and what its `{id}` stands for. */
+function findRoute(path: string): { route: Routes[string]; id: string } | undefined {
+  for (const { pattern, route } of patterns) {
+    const match = pattern.exec(path);
+    if (match) return { route, id: match[1] ?? '' };
+  }
+  return undefined;
+}
 
 /** Answers every request whose path is /api or below. */
 export async function handleApi(
@@ -83,11 +76,10 @@ export async function handleApi(
 ): Promise<void> {
   try {
     const path = (request.url ?? '/').split('?')[0]!;
-    const id = /^\/api\/v1\/train\/([^/]+)/.exec(path)?.[1] ?? '';
-    const pattern = id === '' ? path : path.replace(`/${id}`, '/{id}');
-    const route = Object.hasOwn(routes, pattern) ? routes[pattern] : undefined;
-    if (!route)
+    const found = findRoute(path);
+    if (!found)
       throw new ApiError(404, 'not_found', 'There is nothing here; see /api/v1/openapi.json for the routes');
+    const { route, id } = found;
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const handler = Object.hasOwn(route, method) ? route[method] : undefined;
     if (!handler) {

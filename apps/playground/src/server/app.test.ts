@@ -4,9 +4,10 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createEchoEngine } from '../../test/echoEngine.ts';
 import { threadOf } from '../../test/threads.ts';
-import type { ScoreResult, StreamEvent } from '../api/types.ts';
+import type { StreamEvent } from '../api/types.ts';
 import { EventParser } from '../chat/sse.ts';
 import { EngineHost } from '../engine/host.ts';
+import type { ScoreResult } from '../modes/translate/contract.ts';
 import { createApp } from './app.ts';
 
 const host = new EngineHost(() => threadOf(createEchoEngine(1)));

@@ -1,17 +1,10 @@
-// POST /api/v1/attention: how a model attended while it gave an answer.
-import { parseAttentionRequest } from '../api/schema.ts';
-import { readJson } from './respond.ts';
-import type { Handler } from './routes.ts';
-import { findModel, runJob } from './runJob.ts';
+// POST /api/v1/attention: how a model of any mode attended while it gave an answer.
+import { attentionSchema } from '../api/schema.ts';
+import { jobRoute } from './jobRoute.ts';
 
-/** Handles the request; resolves when the answer has been sent. */
-export const handleAttention: Handler = async (services, request, response) => {
-  const arrived = performance.now();
-  const wanted = parseAttentionRequest(await readJson(request));
-  await services.engine.settled;
-  const card = await findModel(services, wanted.task, wanted.model);
-  await runJob(services, request, response, { ...wanted, model: card.id }, arrived, ([segment]) => ({
-    model: card.id,
-    maps: segment!.maps ?? [],
-  }));
-};
+export const handleAttention = jobRoute({
+  task: ({ task }) => task,
+  kind: 'attention',
+  schema: attentionSchema,
+  resultOf: ({ id: model }, [segment]) => ({ model, maps: segment?.maps ?? [] }),
+});

@@ -2,16 +2,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../api/errors.ts';
 import type {
-  AttentionResult,
-  GenerateResult,
+  AnswerResult,
   JobRequest,
   ModelCard,
-  ProbabilitiesResult,
   Segment,
   StreamEvent,
   Task,
   Timing,
-  TranslateResult,
 } from '../api/types.ts';
 import { parseCheckpointModel } from '../api/train.ts';
 import { engineFailed } from '../engine/host.ts';
@@ -51,17 +48,14 @@ function clientOf(request: IncomingMessage): string {
     : (request.socket.remoteAddress ?? 'unknown');
 }
 
-/** Runs `wanted`; resolves when the answer has been sent. `resultOf` shapes what is finally said. */
+/** Runs a job; resolves when the answer has been sent. `resultOf` shapes what is finally said. */
 export async function runJob(
   { engine }: Services,
   request: IncomingMessage,
   response: ServerResponse,
-  wanted: JobRequest,
+  job: JobRequest,
   arrived: number,
-  resultOf: (
-    segments: Segment[],
-    timing: Timing,
-  ) => TranslateResult | GenerateResult | AttentionResult | ProbabilitiesResult,
+  resultOf: (segments: Segment[], timing: Timing) => object,
 ): Promise<void> {
   const abort = new AbortController();
   response.once('close', () => abort.abort());
@@ -70,7 +64,7 @@ export async function runJob(
   let send: ReturnType<typeof openEvents> | undefined;
   /** Sends an event; the 200 goes out with the first, so that a full queue can still answer 503. */
   const tell = (event: StreamEvent) => {
-    if (!wanted.stream || response.destroyed) return;
+    if (!job.request.stream || response.destroyed) return;
     send ??= openEvents(response);
     send(event);
   };
@@ -78,7 +72,7 @@ export async function runJob(
   try {
     const segments = await engine.submit(
       clientOf(request),
-      wanted,
+      job,
       {
         queued: (position) => tell({ type: 'queued', position }),
         started: () => {
@@ -97,8 +91,8 @@ export async function runJob(
       firstToken: Math.round((firstAt || now) - arrived),
       total: Math.round(now - arrived),
     });
-    if (!wanted.stream) return sendJson(response, 200, result);
-    tell({ type: 'done', ...(result as TranslateResult | GenerateResult) });
+    if (!job.request.stream) return sendJson(response, 200, result);
+    tell({ type: 'done', ...(result as AnswerResult) });
     response.end();
   } catch (thrown) {
     const error = toApiError(thrown);

@@ -80,6 +80,7 @@ export class RunStore {
     const path = folder?.checkpointPath(wanted.step);
     if (path === undefined || !(await isFile(join(path, 'config.json')))) return undefined;
     const card = await readCard(path);
+    if (!card) return undefined;
     const { data, settings } = await this.about(wanted.id);
     return {
       path,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultSettings } from '../api/limits.ts';
 import { checkpointModel, trainDefaults, type TrainRequest } from '../api/train.ts';
 import { ModelEngine } from '../engine/modelEngine.ts';
+import type { TranslateRequest } from '../modes/translate/contract.ts';
 import { RunStore } from './runStore.ts';
 import { TrainHost, forkTrainer } from './trainHost.ts';
 
@@ -61,16 +62,19 @@ test('a run in two parts gives the curve of one in a piece, and its checkpoints 
 
   const engine = new ModelEngine(await useBackend(), [], { find: (id) => store.model(id) });
   const translate = (step: number) =>
-    engine.translate(
+    engine.run(
       {
-        ...defaultSettings,
-        strategy: 'greedy',
-        maxLength: 8,
-        text: 'number 3',
-        model: checkpointModel(whole.id, step),
-        prefix: [],
-        attention: false,
-        stream: false,
+        task: 'translate',
+        kind: 'answer',
+        request: {
+          ...defaultSettings,
+          strategy: 'greedy',
+          maxLength: 8,
+          text: 'number 3',
+          model: checkpointModel(whole.id, step),
+          prefix: [],
+          attention: false,
+        } as TranslateRequest,
       },
       () => {},
       () => false,

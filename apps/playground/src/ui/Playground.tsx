@@ -6,7 +6,7 @@ import type { Task } from '../api/types.ts';
 import { decodeShare } from '../chat/share.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { StringsProvider, useStrings } from '../i18n/Strings.tsx';
-import { findMode, modes } from '../modes/index.ts';
+import { modes } from '../modes/index.ts';
 import { ChatProvider, useChat, useChatStore } from './chatContext.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Composer } from './Composer.tsx';
@@ -44,7 +44,8 @@ function Page() {
   const strings = useStrings();
   const store = useChatStore();
   const conversation = useChat((state) => state.conversations.find(({ id }) => id === state.activeId));
-  const mode = findMode(useChat((state) => state.mode));
+  const shown = useChat((state) => state.mode);
+  const mode = modes.find(({ id }) => id === shown) ?? modes[0]!;
   const [panel, setPanel] = useState<Panel>('none');
   const [sidebar, setSidebar] = useState(true);
   const [draft, setDraft] = useState('');

@@ -1,7 +1,8 @@
 // The request behind what the page shows, as a command to paste.
 'use client';
-import { askOf, requestBody } from '../chat/client.ts';
+import { askOf } from '../chat/client.ts';
 import { useStrings } from '../i18n/Strings.tsx';
+import { contractOf } from '../modes/contract.ts';
 import { Button } from './buttons.tsx';
 import { useChat } from './chatContext.tsx';
 import { useCopy } from './useCopy.ts';
@@ -48,8 +49,9 @@ function Command({ path, body }: RequestProps) {
 export function RequestView({ version }: WhyProps) {
   const strings = useStrings();
   const mode = useChat(
-    ({ conversations, activeId }) => conversations.find(({ id }) => id === activeId)?.mode ?? 'translate',
+    ({ conversations, activeId }) => conversations.find(({ id }) => id === activeId)?.mode,
   );
+  const { id, requestBody } = contractOf(mode);
   return (
     <>
       <Note>
@@ -58,7 +60,7 @@ export function RequestView({ version }: WhyProps) {
           openapi.json
         </a>
       </Note>
-      <Command path={`/api/v1/${mode}`} body={{ ...requestBody(mode, askOf(version)), stream: true }} />
+      <Command path={`/api/v1/${id}`} body={{ ...requestBody(askOf(version)), stream: true }} />
     </>
   );
 }

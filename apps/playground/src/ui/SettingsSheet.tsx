@@ -1,17 +1,17 @@
 // Decoding settings, each with one line of explanation, and what they do to the last text at once.
 'use client';
 import { useEffect, useId, useState } from 'react';
-import { taskRanges, wholeSettings } from '../api/limits.ts';
-import type { DecodingSettings, Strategy, Task } from '../api/types.ts';
+import { wholeSettings, type NumericSetting } from '../api/limits.ts';
+import type { DecodingSettings, Strategy } from '../api/types.ts';
 import { streamAnswer } from '../chat/client.ts';
-import { nearestSetting, type NumericKey } from '../chat/soundSettings.ts';
+import { nearestSetting } from '../chat/soundSettings.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import type { ChatMode } from '../modes/mode.ts';
 import { Button } from './buttons.tsx';
 import { useChat, useChatStore } from './chatContext.tsx';
 import { useStrategyNames, useStrategyTexts } from './strategies.ts';
 
-const steps: Record<NumericKey, number> = {
+const steps: Record<NumericSetting, number> = {
   beam: 1,
   lengthPenalty: 0.1,
   temperature: 0.05,
@@ -21,13 +21,6 @@ const steps: Record<NumericKey, number> = {
   repetitionPenalty: 0.05,
   seed: 1,
   maxLength: 1,
-};
-
-/** Settings that matter for each strategy. */
-const relevant: Record<Strategy, NumericKey[]> = {
-  greedy: ['repetitionPenalty', 'maxLength'],
-  beam: ['beam', 'lengthPenalty', 'repetitionPenalty', 'maxLength'],
-  sampling: ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'seed', 'maxLength'],
 };
 
 export function SettingsSheet({ mode, source }: { mode: ChatMode; source: string }) {
@@ -41,7 +34,7 @@ export function SettingsSheet({ mode, source }: { mode: ChatMode; source: string
       <fieldset>
         <legend className="mb-2 text-sm text-muted">{strings.decodingText}</legend>
         <div className="flex flex-col gap-2">
-          {mode.strategies.map((strategy) => (
+          {(Object.keys(mode.strategies) as Strategy[]).map((strategy) => (
             <label
               key={strategy}
               className="flex gap-3 rounded-xl border border-line p-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
@@ -61,8 +54,8 @@ export function SettingsSheet({ mode, source }: { mode: ChatMode; source: string
           ))}
         </div>
       </fieldset>
-      {relevant[settings.strategy].map((key) => (
-        <Numeric key={key} name={key} value={settings[key]} task={mode.id} />
+      {mode.strategies[settings.strategy]?.map((key) => (
+        <Numeric key={key} name={key} value={settings[key]} mode={mode} />
       ))}
       <Button icon="refresh" onClick={() => store.resetSettings()}>
         {strings.reset}
@@ -73,29 +66,29 @@ export function SettingsSheet({ mode, source }: { mode: ChatMode; source: string
 }
 
 interface NumericProps {
-  name: NumericKey;
+  name: NumericSetting;
   value: number;
-  task: Task;
+  mode: ChatMode;
 }
 
 /** A number to type or to slide. What is typed takes effect once it is allowed, and is made so when it is finished. */
-function Numeric({ name, value, task }: NumericProps) {
+function Numeric({ name, value, mode }: NumericProps) {
   const strings = useStrings();
   const store = useChatStore();
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
   const change = (text: string) => {
     const wanted = Number(text);
-    if (text !== '' && nearestSetting(task, name, wanted) === wanted) store.setSettings({ [name]: wanted });
+    if (text !== '' && nearestSetting(mode, name, wanted) === wanted) store.setSettings({ [name]: wanted });
   };
   const finish = () => {
     if (draft === null) return;
     const wanted = Number(draft);
     if (draft !== '' && Number.isFinite(wanted))
-      store.setSettings({ [name]: nearestSetting(task, name, wanted) });
+      store.setSettings({ [name]: nearestSetting(mode, name, wanted) });
     setDraft(null);
   };
-  const [min, max] = taskRanges[task][name];
+  const [min, max] = mode.ranges[name];
   const shared = { min, max, 'aria-describedby': `${id}-text` };
   return (
     <div className="grid gap-1">
@@ -161,7 +154,7 @@ function Preview({ mode, source, settings }: PreviewProps) {
         const ask = { text: source, model, settings };
         for await (const event of streamAnswer(mode.id, ask, controller.signal))
           if (event.type === 'token' || event.type === 'step') setText(event.text);
-          else if (event.type === 'done') setText('text' in event ? event.text : event.translation);
+          else if (event.type === 'done') setText(mode.outputOf(event));
       } catch (error) {
         if (!controller.signal.aborted) setFailure((error as Error).message);
       }
@@ -171,7 +164,7 @@ function Preview({ mode, source, settings }: PreviewProps) {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [mode.id, source, model, settings]);
+  }, [mode, source, model, settings]);
   return (
     <div className="sticky bottom-0 -mx-5 -mb-5 min-h-24 border-t border-line bg-raised px-5 py-3 text-sm">
       <h3 className="text-xs font-medium text-muted">{strings.preview}</h3>

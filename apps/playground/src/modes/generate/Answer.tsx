@@ -1,6 +1,6 @@
 // One turn of the generate mode; a finished text can be continued.
 'use client';
-import { maxPromptLength } from '../../api/limits.ts';
+import { maxPromptLength } from './contract.ts';
 import { textOf } from '../../chat/conversations.ts';
 import { useStrings } from '../../i18n/Strings.tsx';
 import { AnswerView } from '../../ui/AnswerView.tsx';

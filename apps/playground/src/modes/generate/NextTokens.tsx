@@ -1,7 +1,7 @@
 // The text token by token: one of them chosen, what else was probable there, and how to go on from it.
 'use client';
 import { Fragment, useRef, useState, type KeyboardEvent } from 'react';
-import { maxPromptLength } from '../../api/limits.ts';
+import { maxPromptLength } from './contract.ts';
 import { isPending } from '../../chat/conversations.ts';
 import { useStrings } from '../../i18n/Strings.tsx';
 import { Button } from '../../ui/buttons.tsx';

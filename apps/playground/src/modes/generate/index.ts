@@ -1,12 +1,12 @@
 // The generate mode: a beginning in, its continuation out, and what else was probable.
-import { maxPromptLength } from '../../api/limits.ts';
 import type { ChatMode } from '../mode.ts';
 import { Answer } from './Answer.tsx';
+import { generateContract } from './contract.ts';
 import { Hero } from './Hero.tsx';
 
 export const generateMode: ChatMode = {
+  ...generateContract,
   kind: 'chat',
-  id: 'generate',
   label: (strings) => strings.modeGenerate,
   examples: [
     'ROMEO:\n',
@@ -24,9 +24,6 @@ export const generateMode: ChatMode = {
     previewNone: strings.generatePreviewNone,
   }),
   answerLanguage: () => 'en',
-  strategies: ['greedy', 'sampling'],
-  longestText: maxPromptLength,
-  verbatim: true,
   Hero,
   Answer,
 };

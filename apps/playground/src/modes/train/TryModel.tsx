@@ -2,10 +2,10 @@
 'use client';
 import { useEffect, useId, useRef, useState } from 'react';
 import { checkpointModel, type TrainRun } from '../../api/train.ts';
-import { taskDefaults } from '../../api/limits.ts';
 import { streamAnswer } from '../../chat/client.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { useChatStore } from '../../ui/chatContext.tsx';
+import { contractOf } from '../contract.ts';
 import { useTrainStrings } from './strings.ts';
 
 const firstText = { emoji: { translate: 'smiling cat face', generate: 'smiling ' } } as const;
@@ -117,14 +117,15 @@ function useAnswer(run: TrainRun, step: number | undefined, text: string) {
     }
     const controller = new AbortController();
     const run = async () => {
+      const { defaults, outputOf } = contractOf(task);
       const settings =
         task === 'translate'
-          ? { ...taskDefaults.translate, strategy: 'greedy' as const, maxLength: 64 }
-          : { ...taskDefaults.generate, temperature: 0.8, maxLength: 160 };
+          ? { ...defaults, strategy: 'greedy' as const, maxLength: 64 }
+          : { ...defaults, temperature: 0.8, maxLength: 160 };
       try {
         for await (const event of streamAnswer(task, { text, model, settings }, controller.signal)) {
           if (event.type !== 'done') continue;
-          const output = 'text' in event ? event.prompt + event.text : event.translation;
+          const output = (task === 'translate' ? '' : text) + outputOf(event);
           known.current.set(key, output);
           setAnswer({ key, output, failure: '' });
         }

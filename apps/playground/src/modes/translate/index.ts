@@ -1,13 +1,13 @@
 // The translate mode: a sentence in, a sentence out, and why.
-import { maxTextLength } from '../../api/limits.ts';
 import { targetOf } from '../../ui/chatContext.tsx';
 import type { ChatMode } from '../mode.ts';
 import { Answer } from './Answer.tsx';
+import { translateContract } from './contract.ts';
 import { Hero } from './Hero.tsx';
 
 export const translateMode: ChatMode = {
+  ...translateContract,
   kind: 'chat',
-  id: 'translate',
   label: (strings) => strings.modeTranslate,
   examples: [
     'I love you.',
@@ -25,9 +25,6 @@ export const translateMode: ChatMode = {
     previewNone,
   }),
   answerLanguage: targetOf,
-  strategies: ['greedy', 'beam', 'sampling'],
-  longestText: maxTextLength,
-  verbatim: false,
   Hero,
   Answer,
 };

@@ -1,13 +1,14 @@
 // The same sentence by several models, side by side: first those of the same languages, others on request.
 'use client';
 import { useEffect, useRef, useState } from 'react';
-import type { ModelCard, TranslateResult } from '../../../api/types.ts';
+import type { ModelCard } from '../../../api/types.ts';
 import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
 import { targetOf, useModels } from '../../../ui/chatContext.tsx';
 import { CheckBox } from '../../../ui/CheckBox.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
+import type { TranslateResult } from '../contract.ts';
 
 type Outcome = { result: TranslateResult } | { failure: string } | undefined;
 

@@ -1,13 +1,13 @@
 // Scores the output against a reference of the user's, with the matched words marked.
 'use client';
 import { Fragment, useState } from 'react';
-import type { ScoreResult } from '../../../api/types.ts';
 import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
 import { useTarget } from '../../../ui/chatContext.tsx';
 import { RequestDetails } from '../../../ui/RequestView.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
+import { maxScoredLength, type ScoreResult } from '../contract.ts';
 
 interface Outcome {
   /** The text that was scored. */
@@ -45,7 +45,7 @@ export function Score({ version, line }: WhyProps) {
           aria-label={strings.reference}
           placeholder={strings.referencePlaceholder}
           lang={lang}
-          maxLength={1000}
+          maxLength={maxScoredLength}
           className="h-9 min-w-0 flex-1 basis-60 rounded-lg border border-line bg-bg px-3 text-sm placeholder:text-muted"
         />
         <Button type="submit" look="primary" disabled={reference.trim() === ''}>

@@ -1,9 +1,10 @@
 // The tokens of a line with what else was probable: as they were told, or asked for where a beam or a full storage left that out.
 'use client';
 import { useEffect, useState } from 'react';
-import type { OutputToken, ProbabilitiesResult } from '../../../api/types.ts';
+import type { OutputToken } from '../../../api/types.ts';
 import { postJson } from '../../../chat/client.ts';
 import type { WhyProps } from '../../../ui/WhyPanel.tsx';
+import type { ProbabilitiesResult } from '../contract.ts';
 
 /** The tokens once they are known; `failure` is why they cannot be. */
 export function useTokens({ version, line }: WhyProps): { tokens: OutputToken[]; failure: string } {

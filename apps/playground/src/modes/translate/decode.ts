@@ -11,16 +11,11 @@ import {
   type StepDecoder,
   type TokenStep,
 } from '@d2lts/rnn';
-import { ApiError } from '../api/errors.ts';
-import type {
-  BeamNode,
-  Candidate,
-  OutputToken,
-  ScoredToken,
-  Segment,
-  TranslateRequest,
-} from '../api/types.ts';
-import { Cancelled, type EngineEvent } from './engine.ts';
+import { ApiError } from '../../api/errors.ts';
+import type { BeamNode, Candidate, OutputToken, ScoredToken, Segment } from '../../api/types.ts';
+import { Cancelled, type Tell } from '../../engine/engine.ts';
+import { round, topCount, topOf } from '../../engine/tokens.ts';
+import type { TranslateRequest } from './contract.ts';
 import { ForcedPrefix, type ForcedToken } from './forcedPrefix.ts';
 
 /** A model ready to translate. */
@@ -42,16 +37,13 @@ export interface LoadedModel {
 /** The steps of a search of either kind. */
 type Steps = AsyncGenerator<TokenStep | BeamStep, SearchResult[], void>;
 
-/** How many of the most probable tokens are told at each position. */
-export const topCount = 8;
-
 /** Translates one line of a request. */
 export async function decodeLine(
   model: LoadedModel,
   source: string,
   segment: number,
   request: TranslateRequest,
-  tell: (event: EngineEvent) => void,
+  tell: Tell,
   cancelled: () => boolean,
 ): Promise<Segment> {
   const text = pieceTexts(model);
@@ -100,9 +92,6 @@ export async function decodeLine(
   tell({ type: 'segment', segment, result });
   return result;
 }
-
-/** Enough digits to draw and to read. */
-export const round = (value: number) => Math.round(value * 1e4) / 1e4;
 
 function checkPrefix(prefix: readonly number[], vocabSize: number, { bos, eos, banned }: LoadedModel): void {
   prefix.forEach((id, i) => {
@@ -156,12 +145,7 @@ interface Observer {
 /** What a token reads. */
 export type TextOf = (id: number) => string;
 
-function tokenObserver(
-  segment: number,
-  text: TextOf,
-  model: LoadedModel,
-  tell: (event: EngineEvent) => void,
-): Observer {
+function tokenObserver(segment: number, text: TextOf, model: LoadedModel, tell: Tell): Observer {
   const ids: number[] = [];
   const say = (token: OutputToken) => {
     if (token.id !== model.eos) ids.push(token.id);
@@ -180,12 +164,7 @@ function tokenObserver(
   };
 }
 
-function beamObserver(
-  segment: number,
-  text: TextOf,
-  model: LoadedModel,
-  tell: (event: EngineEvent) => void,
-): Observer {
+function beamObserver(segment: number, text: TextOf, model: LoadedModel, tell: Tell): Observer {
   let count = 0;
   let kept: number[] = [];
   let offset = 0;
@@ -264,17 +243,4 @@ export function pieceTexts(model: LoadedModel): TextOf {
     }
     return text;
   };
-}
-
-/** Indices of the `count` largest values, largest first. */
-export function topOf(values: Float32Array, count: number): number[] {
-  const best: number[] = [];
-  for (let i = 0; i < values.length; i += 1) {
-    if (best.length === count && values[i]! <= values[best[count - 1]!]!) continue;
-    let at = best.length;
-    while (at > 0 && values[best[at - 1]!]! < values[i]!) at -= 1;
-    best.splice(at, 0, i);
-    if (best.length > count) best.pop();
-  }
-  return best.filter((i) => values[i]! > Number.NEGATIVE_INFINITY);
 }

@@ -1,9 +1,9 @@
 // The routes of training over HTTP, with a fake training process behind them.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { useTrainingServer } from '../../test/trainingServer.ts';
-import type { TrainEvent, TrainList, TrainRun } from '../api/train.ts';
-import { EventParser } from '../chat/sse.ts';
+import { useTrainingServer } from '../../../test/trainingServer.ts';
+import type { TrainEvent, TrainList, TrainRun } from '../../api/train.ts';
+import { EventParser } from '../../chat/sse.ts';
 
 const running = useTrainingServer();
 

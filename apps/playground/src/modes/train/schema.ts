@@ -1,5 +1,6 @@
 // Validation of requests to train.
 import { z } from 'zod';
+import { between, integerBetween, textOf, validate } from '../../api/schema.ts';
 import {
   trainArchitectures,
   trainDefaults,
@@ -7,17 +8,7 @@ import {
   trainSizes,
   taskOf,
   type TrainRequest,
-} from './train.ts';
-import { validate } from './schema.ts';
-
-const between = ([low, high]: readonly [number, number]) => z.number().min(low).max(high);
-const integerBetween = ([low, high]: readonly [number, number]) => z.int().min(low).max(high);
-const pasted = z
-  .string()
-  .min(trainLimits.length[0])
-  .max(trainLimits.length[1])
-  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
-  .optional();
+} from '../../api/train.ts';
 
 /** Body of `POST /api/v1/train`. */
 export const trainSchema = z.strictObject({
@@ -26,13 +17,13 @@ export const trainSchema = z.strictObject({
     .default(trainDefaults.architecture)
     .describe('seq2seq, bahdanau and transformer translate pairs; lstm writes text character by character.'),
   size: z.enum(trainSizes).default(trainDefaults.size),
-  pairs: z
-    .string()
-    .max(trainLimits.length[1])
-    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+  pairs: textOf(trainLimits.length[1])
     .optional()
     .describe('Lines of a sentence, a tab and its translation. Without it, names of emoji are learnt.'),
-  text: pasted.describe('A text for the character model. Without it, names of emoji are learnt.'),
+  text: textOf(trainLimits.length[1])
+    .min(trainLimits.length[0])
+    .optional()
+    .describe('A text for the character model. Without it, names of emoji are learnt.'),
   target: z
     .string()
     .regex(/^[a-z]{2}$/)

@@ -1,9 +1,6 @@
-// POST /api/v1/score: BLEU, chrF and TER of an output against the user's reference, and which words matched.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+// BLEU, chrF and TER of an output against the user's reference, and which words matched.
 import { BLEU, CHRF, TER, type TokenizerName } from 'sacrebleu-ts';
-import { scoreSchema, validate } from '../api/schema.ts';
-import type { ScoreResult } from '../api/types.ts';
-import { readJson, sendJson } from './respond.ts';
+import type { ScoreResult } from './contract.ts';
 
 /** For each token of the hypothesis, the longest n-gram through it that the reference has too (0 for none). */
 function longestMatches(explanation: ReturnType<BLEU['explain']>): number[] {
@@ -35,10 +32,4 @@ export function scoreText(hypothesis: string, reference: string, target: string)
     })),
     tokens: explanation.tokens.map((text, i) => ({ text, match: longest[i]! })),
   };
-}
-
-/** Handles the request. */
-export async function handleScore(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { hypothesis, reference, target } = validate(scoreSchema, await readJson(request));
-  sendJson(response, 200, scoreText(hypothesis, reference, target));
 }

@@ -1,14 +1,15 @@
 // Goes on from one prompt: runs a language model, tells every token, shapes the result.
 import type { TextGenerator } from '@d2lts/rnn';
-import type { GenerateRequest, ScoredToken, Segment } from '../api/types.ts';
-import { topCount } from './decode.ts';
-import { Cancelled, type EngineEvent } from './engine.ts';
+import type { ScoredToken, Segment } from '../../api/types.ts';
+import { Cancelled, type Tell } from '../../engine/engine.ts';
+import { topCount } from '../../engine/tokens.ts';
+import type { GenerateRequest } from './contract.ts';
 
 /** Generates for one request; the same text as `TextGenerator.generate` with the same options. */
 export async function generateText(
   generator: TextGenerator,
   request: GenerateRequest,
-  tell: (event: EngineEvent) => void,
+  tell: Tell,
   cancelled: () => boolean,
 ): Promise<Segment> {
   const { prompt, model: _model, stream: _stream, ...options } = request;

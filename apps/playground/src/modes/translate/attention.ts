@@ -1,16 +1,9 @@
-// Attention weights over a given answer, with the tokens that they belong to.
-import {
-  type AttentionMap,
-  DecoderOnlyTransformer,
-  type Translator,
-  selfAttention,
-  translationAttention,
-} from '@d2lts/attention';
-import type { TextGenerator } from '@d2lts/rnn';
-import { ApiError } from '../api/errors.ts';
-import { maxAttentionTokens } from '../api/limits.ts';
-import type { LabelledMap } from '../api/types.ts';
-import { round } from './decode.ts';
+// How a translator attended while it gave an answer, with the tokens that the weights belong to.
+import { type Translator, translationAttention } from '@d2lts/attention';
+import { ApiError } from '../../api/errors.ts';
+import { maxAttentionTokens } from '../../api/limits.ts';
+import type { LabelledMap } from '../../api/types.ts';
+import { checkTokens, labelled, round } from '../../engine/tokens.ts';
 
 /** Of a translator: between output and source, and within each; of longer sides what a window from token `from` on holds. */
 export async function translationMaps(
@@ -66,44 +59,4 @@ function windowOf({ kind, layers, rows, columns }: LabelledMap, from: number): L
     columns: [...cut(columns, left), '…'],
     layers: layers.map((heads) => heads.map((head) => cut(head, top).map(row))),
   };
-}
-
-/** Of a language model, within its text: how the last tokens look at each other, and at all that came before (`…`). */
-export async function languageModelMaps(
-  { model, tokenizer }: TextGenerator,
-  prompt: string,
-  tokens: readonly number[],
-): Promise<LabelledMap[]> {
-  checkTokens(tokens, tokenizer.vocabSize);
-  if (!(model instanceof DecoderOnlyTransformer)) return [];
-  const text = [...tokenizer.encode(prompt), ...tokens].slice(-model.maxLen);
-  const cut = Math.max(0, text.length - maxAttentionTokens);
-  const names = text.slice(cut).map((id) => tokenizer.decode([id]));
-  const maps = await selfAttention(model, text);
-  if (cut === 0) return maps.map((map) => labelled(map, names, names));
-  const joined = (row: number[]) => [row.slice(0, cut).reduce((a, b) => a + b), ...row.slice(cut)];
-  return maps.map(({ kind, layers }) => {
-    const last = layers.map((heads) => heads.map((head) => head.slice(cut).map(joined)));
-    return labelled({ kind, layers: last }, names, ['…', ...names]);
-  });
-}
-
-/** Refuses ids that the vocabulary does not have. */
-export function checkTokens(tokens: readonly number[], vocabSize: number): void {
-  const wrong = tokens.findIndex((id) => id >= vocabSize);
-  if (wrong < 0) return;
-  throw new ApiError(
-    422,
-    'invalid_request',
-    `tokens.${wrong}: must be below ${vocabSize}, got ${tokens[wrong]}; take ids from this model's answer`,
-  );
-}
-
-function labelled(
-  { kind, layers }: AttentionMap,
-  rows: readonly string[],
-  columns: readonly string[],
-): LabelledMap {
-  const rounded = layers.map((heads) => heads.map((head) => head.map((row) => row.map(round))));
-  return { kind, layers: rounded, rows: [...rows], columns: [...columns] };
 }

@@ -1,10 +1,11 @@
 // What a translator held probable at every position of a given answer, however the answer was found.
 import { logSoftmax, processorsOf } from '@d2lts/rnn';
-import { ApiError } from '../api/errors.ts';
-import type { OutputToken, ProbabilitiesRequest } from '../api/types.ts';
-import { checkTokens } from './attend.ts';
-import { pieceTexts, topCount, topOf, type LoadedModel } from './decode.ts';
-import { Cancelled } from './engine.ts';
+import { ApiError } from '../../api/errors.ts';
+import type { OutputToken } from '../../api/types.ts';
+import { Cancelled } from '../../engine/engine.ts';
+import { checkTokens, topCount, topOf } from '../../engine/tokens.ts';
+import type { ProbabilitiesRequest } from './contract.ts';
+import { pieceTexts, type LoadedModel } from './decode.ts';
 
 /** One pass of the decoder over the tokens, each with the likeliest in its place. */
 export async function tokenProbabilities(

@@ -1,9 +1,9 @@
 import type { StepDecoder } from '@d2lts/rnn';
 import { expect, test } from 'vitest';
-import { defaultSettings } from '../api/limits.ts';
-import type { TranslateRequest } from '../api/types.ts';
-import { decodeLine, topOf, type LoadedModel } from './decode.ts';
-import type { EngineEvent } from './engine.ts';
+import { defaultSettings } from '../../api/limits.ts';
+import type { EngineEvent } from '../../engine/engine.ts';
+import type { TranslateRequest } from './contract.ts';
+import { decodeLine, type LoadedModel } from './decode.ts';
 
 // A language of five tokens: 0 pad, 1 begin, 2 end, 3 "a", 4 "b". What follows what, as probabilities.
 const next: Record<number, number[]> = {
@@ -124,9 +124,4 @@ test('stops between steps and frees the state', async () => {
     expect.objectContaining({ name: 'Cancelled' }) as Error,
   );
   expect(disposed).toBe(1);
-});
-
-test('finds the largest values in order', () => {
-  expect(topOf(Float32Array.of(1, 5, 3, 5, Number.NEGATIVE_INFINITY), 3)).toEqual([1, 3, 2]);
-  expect(topOf(Float32Array.of(1, Number.NEGATIVE_INFINITY), 3)).toEqual([0]);
 });
