@@ -6,6 +6,7 @@ import {
   ShapeError,
   ValueError,
   constant,
+  initialize,
   initialized,
   linear,
   scaledDotProductAttention,
@@ -95,7 +96,7 @@ export class MultiHeadAttention extends Module {
     this.in_proj_weight = initialized([3 * dim, dim], xavierUniform(), rng);
     this.in_proj_bias = bias ? initialized([3 * dim], constant(0), rng) : undefined;
     this.out_proj = new Linear(dim, dim, { bias, rng });
-    if (this.out_proj.bias !== undefined) this.out_proj.bias.assign(tf.zeros([dim]));
+    if (this.out_proj.bias !== undefined) initialize(this.out_proj.bias, constant(0), rng);
   }
 
   /**

@@ -235,6 +235,33 @@ test('tells how a language model looked within its text; what is too far back is
   expect(long!.layers[0]![0]![0]![0]).toBeGreaterThan(0);
 });
 
+test('under a small cap one model makes room for the other: answers stay the same, memory returns', async () => {
+  const models = join(folder, 'two');
+  await cp(join(folder, 'tiny'), join(models, 'one'), { recursive: true });
+  await writeTinyModel(join(models, 'other'), { architecture: 'seq2seq', seed: 4, steps: 30 });
+  const found = await findModels([models]);
+  const bytes = found.map(({ card }) => card.parameters * 4);
+  const base = tf.memory().numTensors;
+  const engineOf = (capacityBytes: number) => new ModelEngine(engine.backend, found, { capacityBytes });
+  const small = engineOf(Math.max(...bytes));
+  const answer = async (own: ModelEngine, model: string) => {
+    const [segment] = await translate(own, request({ model }));
+    return { text: segment!.text, score: segment!.score, ...own.memory() };
+  };
+  const [one, other] = [await answer(small, 'one'), await answer(small, 'other')];
+  expect(one.text).toBe(tinyPairs[0]!.target.replace('’', "'"));
+  expect(other.text).not.toBe(one.text);
+  for (let round = 0; round < 3; round += 1) {
+    expect(await answer(small, 'one')).toEqual(one);
+    expect(await answer(small, 'other')).toEqual(other);
+  }
+  // With room for both, both stay; what the small engine still holds is there too.
+  const large = engineOf(bytes[0]! + bytes[1]!);
+  await answer(large, 'one');
+  const { tensors } = await answer(large, 'other');
+  expect(tensors - other.tensors).toBe(one.tensors - base + (other.tensors - base));
+});
+
 test('a model whose weights went away is our fault, and no path is told', async () => {
   const models = join(folder, 'models');
   await cp(join(folder, 'tiny'), join(models, 'gone'), { recursive: true });

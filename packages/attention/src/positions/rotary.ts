@@ -67,8 +67,7 @@ export class RotaryPositionalEncoding extends Module {
     return tf.reshape(tf.concat(turned, 3), x.shape);
   }
 
-  override dispose(): void {
-    super.dispose();
+  protected override release(): void {
     tf.dispose([this.#cos, this.#sin].filter((table) => table !== undefined));
     this.#cos = this.#sin = undefined;
   }

@@ -53,8 +53,7 @@ export class PositionalEncoding extends Module {
     return this.training && this.dropout > 0 ? dropout(sum, this.dropout, this.rng.seedPair()) : sum;
   }
 
-  override dispose(): void {
-    super.dispose();
+  protected override release(): void {
     this.#table?.dispose();
     this.#table = undefined;
   }

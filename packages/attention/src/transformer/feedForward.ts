@@ -1,6 +1,6 @@
 // The position-wise feed-forward network, also with a gate.
 import type { Activation } from '@d2lts/backend';
-import { type Rng, type Layer, Linear, Module, initialize, xavierUniform } from '@d2lts/core';
+import { type Rng, type Layer, Linear, Module, constant, initialize, xavierUniform } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** An elementwise activation of the hidden layer, or SwiGLU: `silu(W₁x) ⊙ W₃x` (https://arxiv.org/abs/2002.05202). */
@@ -14,7 +14,7 @@ export function firstActivation(activation: FeedForwardActivation): Activation {
 /** Xavier weights, biases at 0. */
 export function initializeLinear({ weight, bias }: Linear, rng: Rng): void {
   initialize(weight, xavierUniform(), rng);
-  bias?.assign(tf.zeros(bias.shape));
+  if (bias) initialize(bias, constant(0), rng);
 }
 
 /**

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng, saveModelFolder, useBackend } from '@d2lts/core';
 import { SubwordTokenizer, trainBpe } from '@d2lts/rnn';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TranslatorConfig, Translator, buildTranslationModel, translationAttention } from '../index.ts';
 
@@ -47,6 +48,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(['transformer', 'seq2seq', 'bahdanau'] as const)('Translator (%s)', (architecture) => {
+  it('leaves nothing behind when it is disposed', async () => {
+    const before = tf.memory().numTensors;
+    const translator = await Translator.load(await save(architecture));
+    await translator.translate(['a b c']);
+    translator.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('gives in batches and streams what it gives one by one', async () => {
     const translator = await Translator.load(await save(architecture));
     const texts = ['a b', '', 'd c b a', '  b '];

@@ -131,10 +131,14 @@ export abstract class Module {
     return this;
   }
 
-  /** Frees all parameters and buffers; the module cannot be used after it. */
+  /** Frees all parameters and buffers, and what modules keep beside them; the module cannot be used after it. */
   dispose(): void {
     for (const [, variable] of unique(this.namedState())) variable.dispose();
+    for (const [, module] of this.namedModules()) module.release();
   }
+
+  /** Frees what this module alone keeps beside its state, such as a table; `dispose` calls it. */
+  protected release(): void {}
 
   private found() {
     return walkFields(this.entries(), (value) => value instanceof Module);
