@@ -22,6 +22,21 @@ export function meanOverHeads(heads: number[][][]): number[][] {
 
 type Answer = { maps: LabelledMap[] } | { failure: string };
 
+/** What of the maps is drawn; where nothing was chosen, the last layer of the attention to the source. */
+interface Choice {
+  kind?: LabelledMap['kind'];
+  layer?: number;
+  /** From 0; -1 is the mean. */
+  head: number;
+  asTable: boolean;
+}
+
+/** A choice that outlives the maps: another window, line or version is shown in the same way. */
+interface Chosen {
+  choice: Choice;
+  onChoose(change: Partial<Choice>): void;
+}
+
 /** The view for the answers of a task. */
 export const attentionView = (task: Task) =>
   function Attention({ version, line }: WhyProps) {
@@ -31,6 +46,7 @@ export const attentionView = (task: Task) =>
     const longest =
       task === 'translate' && result ? Math.max(result.tokens.length, line.sourceTokens.length) : 0;
     const [chosenFrom, setFrom] = useState(0);
+    const [choice, setChoice] = useState<Choice>({ head: -1, asTable: false });
     const from = chosenFrom < longest ? chosenFrom : 0;
     useEffect(() => {
       if (!result) return;
@@ -53,13 +69,17 @@ export const attentionView = (task: Task) =>
     return (
       <>
         <Window from={from} longest={longest} onChoose={setFrom} />
-        <Told answer={answer} />
+        <Told
+          answer={answer}
+          choice={choice}
+          onChoose={(change) => setChoice((before) => ({ ...before, ...change }))}
+        />
       </>
     );
   };
 
 /** What the server told, once it did. */
-function Told({ answer }: { answer: Answer | undefined }) {
+function Told({ answer, ...chosen }: Chosen & { answer: Answer | undefined }) {
   const strings = useStrings();
   if (!answer) return <Note>{strings.working}</Note>;
   if ('failure' in answer)
@@ -69,7 +89,7 @@ function Told({ answer }: { answer: Answer | undefined }) {
       </p>
     );
   if (answer.maps.length === 0) return <Note>{strings.attentionNone}</Note>;
-  return <Maps maps={answer.maps} />;
+  return <Maps maps={answer.maps} {...chosen} />;
 }
 
 /** Chooses which tokens of a long line are drawn. */
@@ -106,19 +126,19 @@ function Window({
   );
 }
 
-const choice =
+const toggle =
   'rounded-lg border border-line px-2.5 text-xs aria-pressed:border-accent aria-pressed:bg-accent-soft';
 
-function Maps({ maps }: { maps: LabelledMap[] }) {
+function Maps({ maps, choice, onChoose }: Chosen & { maps: LabelledMap[] }) {
   const strings = useStrings();
-  const [kind, setKind] = useState(maps.find((map) => map.kind === 'cross')?.kind ?? maps[0]!.kind);
-  const map = maps.find((entry) => entry.kind === kind)!;
-  const [chosenLayer, setLayer] = useState(map.layers.length - 1);
-  const layer = Math.min(chosenLayer, map.layers.length - 1);
+  const of = (wanted: Choice['kind']) => maps.find((entry) => entry.kind === wanted);
+  const map = of(choice.kind) ?? of('cross') ?? maps[0]!;
+  const { kind } = map;
+  const last = map.layers.length - 1;
+  const layer = Math.min(choice.layer ?? last, last);
   const heads = map.layers[layer]!;
-  const [chosenHead, setHead] = useState(-1);
-  const head = Math.min(chosenHead, heads.length - 1);
-  const [asTable, setAsTable] = useState(false);
+  const head = Math.min(choice.head, heads.length - 1);
+  const { asTable } = choice;
   const weights = head < 0 ? meanOverHeads(heads) : heads[head]!;
   const props = { outputs: namesOf(map.rows, strings), sources: namesOf(map.columns, strings), weights };
   return (
@@ -132,8 +152,8 @@ function Maps({ maps }: { maps: LabelledMap[] }) {
                 key={entry.kind}
                 type="button"
                 aria-pressed={entry.kind === kind}
-                onClick={() => setKind(entry.kind)}
-                className={`h-8 ${choice}`}
+                onClick={() => onChoose({ kind: entry.kind })}
+                className={`h-8 ${toggle}`}
               >
                 {strings.attentionKind[entry.kind]}
               </button>
@@ -145,7 +165,7 @@ function Maps({ maps }: { maps: LabelledMap[] }) {
             {strings.layer}
             <select
               value={layer}
-              onChange={(event) => setLayer(Number(event.target.value))}
+              onChange={(event) => onChoose({ layer: Number(event.target.value) })}
               className="h-8 rounded-lg border border-line bg-bg px-2 text-sm"
             >
               {map.layers.map((_, index) => (
@@ -156,7 +176,7 @@ function Maps({ maps }: { maps: LabelledMap[] }) {
             </select>
           </label>
         )}
-        <CheckBox label={strings.table} checked={asTable} onChange={setAsTable} />
+        <CheckBox label={strings.table} checked={asTable} onChange={(asTable) => onChoose({ asTable })} />
       </div>
       {heads.length > 1 && (
         <div role="group" aria-label={strings.head} className="mb-3 flex flex-wrap gap-1.5">
@@ -165,8 +185,8 @@ function Maps({ maps }: { maps: LabelledMap[] }) {
               key={index}
               type="button"
               aria-pressed={index - 1 === head}
-              onClick={() => setHead(index - 1)}
-              className={`flex flex-col items-center gap-1 py-1.5 ${choice}`}
+              onClick={() => onChoose({ head: index - 1 })}
+              className={`flex flex-col items-center gap-1 py-1.5 ${toggle}`}
             >
               <Thumbnail weights={thumbnail} />
               {index === 0 ? strings.headMean : `${strings.head} ${index}`}
