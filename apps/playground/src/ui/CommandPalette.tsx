@@ -110,7 +110,7 @@ export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar, ch
           setAt(0);
         }}
         onKeyDown={onKeyDown}
-        className="h-13 border-b border-line bg-transparent px-5 text-base outline-none placeholder:text-muted"
+        className="h-13 border-b border-line bg-transparent px-5 text-base -outline-offset-2 placeholder:text-muted"
       />
       <ul
         id={listId}

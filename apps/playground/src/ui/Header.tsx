@@ -35,7 +35,7 @@ export function Header({ mode, onMode, sidebarShown, onMenu, onNew, onPanel }: H
       <IconButton
         icon="menu"
         label={sidebarShown ? strings.conversations : strings.openSidebar}
-        aria-keyshortcuts="Control+B"
+        aria-keyshortcuts="Control+B Meta+B"
         onClick={onMenu}
       />
       <p className="ml-1 font-semibold tracking-tight max-sm:sr-only">
@@ -61,7 +61,7 @@ export function Header({ mode, onMode, sidebarShown, onMenu, onNew, onPanel }: H
         <IconButton
           icon="search"
           label={strings.commands}
-          aria-keyshortcuts="Control+K"
+          aria-keyshortcuts="Control+K Meta+K"
           onClick={() => onPanel('palette')}
         />
         <IconButton

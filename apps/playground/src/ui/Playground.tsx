@@ -20,6 +20,7 @@ import { Sidebar } from './Sidebar.tsx';
 import { ThemeProvider } from './Theme.tsx';
 import { Thread } from './Thread.tsx';
 import { ToastProvider } from './Toast.tsx';
+import { useKeptFocus } from './useKeptFocus.ts';
 import { useShortcuts } from './useShortcuts.ts';
 
 /** What can be open over the page. */
@@ -52,6 +53,15 @@ function Page() {
   const [editing, setEditing] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
   const main = useRef<HTMLElement>(null);
+  const root = useRef<HTMLDivElement>(null);
+  const side = useRef<HTMLElement>(null);
+  /** Counts what ends in the text box, or where there is none on the page: once it is drawn and no dialog is open. */
+  const [landings, setLandings] = useState(0);
+  useEffect(() => {
+    if (landings > 0) (box.current ?? main.current!).focus();
+  }, [landings]);
+  const land = () => setLandings((count) => count + 1);
+  useKeptFocus(root);
   /** Closes a panel, unless another one has taken its place meanwhile. */
   const close = (which: Panel) => () => setPanel((current) => (current === which ? 'none' : current));
   const wide = () => matchMedia('(min-width: 64rem)').matches;
@@ -62,7 +72,7 @@ function Page() {
     setEditing(null);
     setDraft('');
     if (panel === 'sidebar' || panel === 'palette') setPanel('none');
-    box.current?.focus();
+    land();
   };
   const changeMode = (next: string) => {
     if (next === mode.id) return;
@@ -70,8 +80,10 @@ function Page() {
     store.setMode(next);
   };
   const toggleSidebar = () => {
-    if (wide()) setSidebar((shown) => !shown);
-    else setPanel((current) => (current === 'sidebar' ? 'none' : 'sidebar'));
+    if (wide()) {
+      if (sidebar && side.current!.contains(document.activeElement)) land();
+      setSidebar(!sidebar);
+    } else setPanel((current) => (current === 'sidebar' ? 'none' : 'sidebar'));
   };
   const edit = (turnId: string) => {
     const turn = conversation?.turns.find(({ id }) => id === turnId);
@@ -112,7 +124,7 @@ function Page() {
   });
 
   return (
-    <div className="flex h-dvh">
+    <div ref={root} className="flex h-dvh">
       <a
         href={mode.kind === 'chat' ? '#text' : '#main'}
         onClick={(event) => {
@@ -125,6 +137,7 @@ function Page() {
       </a>
       {sidebar && (
         <nav
+          ref={side}
           aria-label={strings.conversations}
           className="hidden w-72 shrink-0 border-r border-line bg-surface lg:block"
         >
@@ -140,7 +153,7 @@ function Page() {
           onNew={() => openConversation(null)}
           sidebarShown={sidebar}
         />
-        <main id="main" ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        <main id="main" ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col -outline-offset-2">
           {mode.kind === 'page' ? (
             <Suspense>
               <mode.Page />
@@ -227,6 +240,9 @@ function useSharedLink(onOpened: () => void): void {
       const { mode, text, model, settings, prefix, prefixLine } = shared;
       store.setMode(mode);
       store.send(mode, text, { settings, prefix, prefixLine, ...(model ? { model } : {}) });
+      // An earlier checkpoint is listed on request only, and has a name and a language too.
+      const { list } = store.getState().models;
+      if (model && !list?.models.some(({ id }) => id === model)) void store.loadModels(model);
     };
     open();
     addEventListener('hashchange', open);

@@ -30,7 +30,8 @@ export function SettingsSheet({ mode, source }: { mode: ChatMode; source: string
   const names = useStrategyNames();
   const texts = useStrategyTexts();
   return (
-    <div className="flex flex-col gap-5 p-5">
+    // What has the focus scrolls to above the preview, which covers the lower end.
+    <div className="flex flex-col gap-5 p-5 **:scroll-mb-56">
       <fieldset>
         <legend className="mb-2 text-sm text-muted">{strings.decodingText}</legend>
         <div className="flex flex-col gap-2">

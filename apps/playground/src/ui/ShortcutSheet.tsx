@@ -1,16 +1,18 @@
 // The keys of the page in one list.
 'use client';
 import { useStrings } from '../i18n/Strings.tsx';
+import { hasCommandKey } from './useShortcuts.ts';
 
 export function ShortcutSheet() {
   const strings = useStrings();
+  const command = hasCommandKey() ? '⌘' : 'Ctrl';
   const rows: [string[], string][] = [
     [['Enter'], strings.shortcutSend],
     [['Shift', 'Enter'], strings.shortcutLine],
     [['Esc'], strings.shortcutStop],
     [['↑'], strings.shortcutEditLast],
-    [['Ctrl / ⌘', 'K'], strings.shortcutPalette],
-    [['Ctrl / ⌘', 'B'], strings.shortcutSidebar],
+    [[command, 'K'], strings.shortcutPalette],
+    [[command, 'B'], strings.shortcutSidebar],
     [['?'], strings.shortcutHelp],
     [['←', '↑', '↓', '→'], strings.shortcutCells],
   ];

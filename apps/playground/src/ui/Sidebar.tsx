@@ -35,7 +35,7 @@ export function Sidebar({ onOpen }: { onOpen(id: string | null): void }) {
         <Button ref={begin} icon="plus" onClick={() => onOpen(null)}>
           {strings.newChat}
         </Button>
-        <label className="flex items-center gap-2 rounded-lg border border-line bg-bg px-2.5 text-muted focus-within:border-accent">
+        <label className="flex items-center gap-2 rounded-lg border border-line bg-bg px-2.5 text-muted focus-within:border-accent has-focus-visible:outline-2 has-focus-visible:outline-accent">
           <Icon name="search" size={16} />
           <input
             type="search"

@@ -96,6 +96,7 @@ export function WhyPanel({ version, views, initial, lines, onAgain }: WhyPanelPr
         id={`${id}-panel`}
         aria-labelledby={`${id}-${view}`}
         tabIndex={-1}
+        data-keeps-focus
         className="p-4 -outline-offset-2"
       >
         {lines > 1 && (

@@ -13,6 +13,9 @@ const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
+/** Whether commands are given with ⌘, as on a Mac, where Ctrl moves the caret; in the browser only. */
+export const hasCommandKey = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent);
+
 /** Listens for Ctrl/Cmd+K, Ctrl/Cmd+B, `?` and Esc. */
 export function useShortcuts(handlers: ShortcutHandlers): void {
   const latest = useRef(handlers);
@@ -21,7 +24,7 @@ export function useShortcuts(handlers: ShortcutHandlers): void {
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const command = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+      const command = (hasCommandKey() ? event.metaKey : event.ctrlKey) && !event.shiftKey && !event.altKey;
       if (command && event.key.toLowerCase() === 'k') latest.current.onPalette();
       else if (command && event.key.toLowerCase() === 'b') latest.current.onSidebar();
       else if (event.key === '?' && !isTyping(event.target)) latest.current.onHelp();
