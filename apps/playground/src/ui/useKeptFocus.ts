@@ -20,6 +20,10 @@ export function useKeptFocus(root: RefObject<HTMLElement | null>): void {
     const onFocus = (event: FocusEvent) => {
       path = event.composedPath().filter((target) => target instanceof HTMLElement);
     };
+    /** Who presses where nothing has the focus wants none; what is pressed gets it after this. */
+    const onPress = () => {
+      path = [];
+    };
     const observer = new MutationObserver(() => {
       const [last, ...around] = path;
       if (!last || (last.isConnected && !last.matches(':disabled'))) return;
@@ -40,9 +44,11 @@ export function useKeptFocus(root: RefObject<HTMLElement | null>): void {
       attributeFilter: ['disabled'],
     });
     element.addEventListener('focusin', onFocus);
+    element.addEventListener('pointerdown', onPress);
     return () => {
       observer.disconnect();
       element.removeEventListener('focusin', onFocus);
+      element.removeEventListener('pointerdown', onPress);
     };
   }, [root]);
 }
