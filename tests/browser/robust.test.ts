@@ -10,6 +10,7 @@ import {
   useChromium,
   withPage,
 } from './support/browser.ts';
+import { shownBody } from './support/shownRequest.ts';
 
 useChromium();
 
@@ -205,21 +206,18 @@ test('the requests of Train and Score are shown as they will be sent', () =>
     await page.getByRole('tab', { name: 'Score' }).click();
     await page.getByLabel('Reference translation').fill('Je t’adore.');
     await page.getByText('View as request').click();
-    const shown = page.getByRole('region', { name: 'Request' });
-    const bodyOf = (command: string) =>
-      JSON.parse(/-d '(.*)'$/s.exec(command)![1]!.replaceAll(String.raw`'\''`, "'")) as object;
     const [sent] = await Promise.all([
       page.waitForRequest('**/api/v1/score'),
       page.getByRole('button', { name: 'Score it' }).click(),
     ]);
-    expect(bodyOf(await shown.innerText())).toEqual(sent.postDataJSON());
+    expect(await shownBody(page)).toEqual(sent.postDataJSON());
     expect(sent.postDataJSON()).toMatchObject({ target: 'fr', reference: 'Je t’adore.' });
     await expectAccessible(page);
     await openTrain(page);
     await page.getByText('View as request').click();
-    expect(bodyOf(await shown.innerText())).toMatchObject({ architecture: 'transformer', steps: 400 });
+    expect(await shownBody(page)).toMatchObject({ architecture: 'transformer', steps: 400 });
     await page.getByLabel('Steps').fill('10');
-    expect(bodyOf(await shown.innerText())).toMatchObject({ steps: 10 });
+    expect(await shownBody(page)).toMatchObject({ steps: 10 });
     await expectAccessible(page);
     await expectNoOverflow(page);
   }));

@@ -1,25 +1,11 @@
 import { expect, test } from 'vitest';
+import { Shelf } from '../../test/shelf.ts';
 import { defaultSettings } from '../api/limits.ts';
 import type { ModelList, StreamEvent } from '../api/types.ts';
 import { contractOf, type Ask } from '../modes/contract.ts';
 import { createVersion, textOf } from './conversations.ts';
-import { loadHistory, type KeyValueStore } from './history.ts';
+import { loadHistory } from './history.ts';
 import { ChatStore, type StoreServices } from './store.ts';
-
-class Shelf implements KeyValueStore {
-  entries = new Map<string, string>();
-  room = Number.POSITIVE_INFINITY;
-  get length() {
-    return this.entries.size;
-  }
-  key = (i: number) => [...this.entries.keys()][i] ?? null;
-  getItem = (key: string) => this.entries.get(key) ?? null;
-  removeItem = (key: string) => void this.entries.delete(key);
-  setItem(key: string, value: string) {
-    if (value.length > this.room) throw new Error('QuotaExceededError');
-    this.entries.set(key, value);
-  }
-}
 
 const list: ModelList = {
   models: [

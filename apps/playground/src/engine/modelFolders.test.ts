@@ -1,27 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeModelFolder } from '../../test/modelFolder.ts';
 import { findModels, modelRoots, readMetrics } from './modelFolders.ts';
 
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'd2lts-models-'));
-  const write = async (name: string, config: string, metrics?: object) => {
-    await mkdir(join(folder, name));
-    const header = Buffer.from(
-      JSON.stringify({ w: { dtype: 'F16', shape: [3, 5], data_offsets: [0, 30] }, __metadata__: {} }),
-    );
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(header.length));
-    await writeFile(
-      join(folder, name, 'model.safetensors'),
-      Buffer.concat([length, header, Buffer.alloc(30)]),
-    );
-    await writeFile(join(folder, name, 'tokenizer.json'), '{}');
-    await writeFile(join(folder, name, 'config.json'), config);
-    if (metrics) await writeFile(join(folder, name, 'metrics.json'), JSON.stringify(metrics));
-  };
+  const write = (name: string, config: string, metrics?: object) =>
+    writeModelFolder(join(folder, name), config, metrics);
   await write('plain', '{}');
   await write(
     'scored',

@@ -18,6 +18,17 @@ test('every string is there in Chinese and says the same values', () => {
   expectTranslated(en, zh);
 });
 
+test('so is every string of the modes', async () => {
+  const modes = new URL('../modes/', import.meta.url);
+  const folders = readdirSync(modes, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.length).toBeGreaterThan(2);
+  for (const { name } of folders) {
+    const found = (await import(new URL(`${name}/strings.ts`, modes).href)) as Record<string, unknown>;
+    const strings = found[`${name}Strings`] as { en: object; zh: object };
+    expectTranslated(strings.en, strings.zh);
+  }
+});
+
 test('every error that the server or the page can give has a sentence in Chinese', () => {
   const sources = new URL('..', import.meta.url);
   const texts = readdirSync(sources, { recursive: true, encoding: 'utf8' })

@@ -2,7 +2,6 @@
 import type { ComponentType } from 'react';
 import type { ModelCard, Task } from '../api/types.ts';
 import type { Turn } from '../chat/conversations.ts';
-import type { Strings } from '../i18n/en.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Contract } from './contract.ts';
 
@@ -19,7 +18,7 @@ export type Mode = ChatMode | PageMode;
 
 interface ModeBase {
   id: string;
-  label(strings: Strings, locale: Locale): string;
+  label(locale: Locale): string;
 }
 
 /** A page instead of a chat. */
@@ -33,8 +32,13 @@ export interface ChatMode extends ModeBase, Contract {
   kind: 'chat';
   id: Task;
   examples: readonly string[];
-  /** What the parts that all modes share say in this one. */
-  words(strings: Strings): Record<'placeholder' | 'textLabel' | 'send' | 'working' | 'previewNone', string>;
+  /** What the parts that all modes share say in this one, with a model chosen. */
+  words(
+    locale: Locale,
+    model: ModelCard | undefined,
+  ): Record<'placeholder' | 'textLabel' | 'send' | 'working' | 'previewNone', string>;
+  /** The language of the texts that a model is asked about, for `lang`, where it is known. */
+  textLanguage(model: ModelCard | undefined): string | undefined;
   /** The language of a model's answers, for `lang`, where it is known. */
   answerLanguage(model: ModelCard | undefined): string | undefined;
   /** Shown before the first turn. */

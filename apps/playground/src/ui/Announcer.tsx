@@ -3,9 +3,9 @@
 import { useState } from 'react';
 import { isPending, type Conversation } from '../chat/conversations.ts';
 import { spokenParts } from '../chat/spoken.ts';
-import { useStrings } from '../i18n/Strings.tsx';
+import { useLocale, useStrings } from '../i18n/Strings.tsx';
 import type { ChatMode } from '../modes/mode.ts';
-import { useChat } from './chatContext.tsx';
+import { useModelCard } from './chatContext.tsx';
 
 interface AnnouncerProps {
   mode: ChatMode;
@@ -14,15 +14,15 @@ interface AnnouncerProps {
 
 export function Announcer({ mode, conversation }: AnnouncerProps) {
   const strings = useStrings();
+  const { locale } = useLocale();
   const versions = conversation?.turns.flatMap((turn) => turn.versions) ?? [];
   // Whichever is being made, wherever it is; then the same until another one is.
   const [id, setId] = useState('');
   const started = versions.findLast(isPending)?.id;
   if (started !== undefined && started !== id) setId(started);
   const version = versions.find((entry) => entry.id === id);
-  const lang = useChat(({ models }) =>
-    mode.answerLanguage(models.list?.models.find((card) => card.id === version?.model)),
-  );
+  const model = useModelCard(version?.model ?? '');
+  const lang = mode.answerLanguage(model);
   const parts = version ? spokenParts(version, lang) : [];
   return (
     <div aria-live="polite" className="sr-only" data-testid="announcer">
@@ -38,7 +38,9 @@ export function Announcer({ mode, conversation }: AnnouncerProps) {
       ) : version?.status === 'stopped' ? (
         <p key="stopped">{strings.stopped}</p>
       ) : version && parts.length === 0 ? (
-        <p key={version.status}>{isPending(version) ? mode.words(strings).working : strings.emptyOutput}</p>
+        <p key={version.status}>
+          {isPending(version) ? mode.words(locale, model).working : strings.emptyOutput}
+        </p>
       ) : null}
     </div>
   );

@@ -18,8 +18,9 @@ export type Change = Partial<Pick<Version, 'source' | 'model' | 'settings' | 'pr
 
 /** What a mode adds to the turn. */
 export interface AnswerViewProps extends AnswerProps {
-  /** What an answer is called, its language, and the words while it is made. */
+  /** What an answer is called, the languages of the user's text and of the answer, and the words while it is made. */
   name: string;
+  textLang: string | undefined;
   lang: string | undefined;
   working: string;
   /** Shows how an answer came about. */
@@ -68,7 +69,7 @@ export function AnswerView(props: AnswerViewProps) {
           className="mt-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
         />
         <p
-          lang="en"
+          lang={props.textLang}
           dir="auto"
           className="max-w-[85%] rounded-2xl rounded-tr-md bg-raised px-4 py-2.5 break-words whitespace-pre-line"
         >

@@ -1,6 +1,6 @@
 // Attention weights of every kind, layer and head, as a heatmap and as a table of numbers.
 'use client';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { maxAttentionTokens } from '../api/limits.ts';
 import type { AttentionResult, LabelledMap, Task } from '../api/types.ts';
 import { postJson } from '../chat/client.ts';
@@ -10,6 +10,7 @@ import { useStrings } from '../i18n/Strings.tsx';
 import { CheckBox } from './CheckBox.tsx';
 import { visiblePiece } from './format.ts';
 import { Heatmap } from './Heatmap.tsx';
+import { RequestDetails } from './RequestView.tsx';
 import { WeightTable } from './WeightTable.tsx';
 import { Note, type WhyProps } from './WhyPanel.tsx';
 
@@ -19,6 +20,8 @@ export function meanOverHeads(heads: number[][][]): number[][] {
     row.map((_, c) => heads.reduce((sum, head) => sum + head[r]![c]!, 0) / heads.length),
   );
 }
+
+const path = '/api/v1/attention';
 
 type Answer = { maps: LabelledMap[] } | { failure: string };
 
@@ -37,35 +40,33 @@ interface Chosen {
   onChoose(change: Partial<Choice>): void;
 }
 
-/** The view for the answers of a task. */
-export const attentionView = (task: Task) =>
+/** The view for the answers of a task; `windowed` where of long lines a window is told. */
+export const attentionView = (task: Task, windowed = false) =>
   function Attention({ version, line }: WhyProps) {
     const strings = useStrings();
     const { result } = line;
     const [answer, setAnswer] = useState<Answer>();
-    const longest =
-      task === 'translate' && result ? Math.max(result.tokens.length, line.sourceTokens.length) : 0;
+    const longest = windowed && result ? Math.max(result.tokens.length, line.sourceTokens.length) : 0;
     const [chosenFrom, setFrom] = useState(0);
     const [choice, setChoice] = useState<Choice>({ head: -1, asTable: false });
     const from = chosenFrom < longest ? chosenFrom : 0;
+    const { model } = version;
+    const body = useMemo(() => {
+      const tokens = result?.tokens.map(({ id }) => id) ?? [];
+      return result && { task, model, text: result.source, tokens, from };
+    }, [result, from, model]);
     useEffect(() => {
-      if (!result) return;
+      if (!body) return;
       const abort = new AbortController();
-      const tokens = result.tokens.map(({ id }) => id);
-      const text = task === 'translate' ? result.source : version.source;
       setAnswer(undefined);
-      if (tokens.length === 0) setAnswer({ maps: [] });
+      if (body.tokens.length === 0) setAnswer({ maps: [] });
       else
-        postJson<AttentionResult>(
-          '/api/v1/attention',
-          { task, model: version.model, text, tokens, from },
-          abort.signal,
-        ).then(setAnswer, (error: Error) => {
+        postJson<AttentionResult>(path, body, abort.signal).then(setAnswer, (error: Error) => {
           if (!abort.signal.aborted) setAnswer({ failure: error.message });
         });
       return () => abort.abort();
-    }, [result, from, version.model, version.source]);
-    if (!result) return <Note>{isPending(version) ? strings.working : strings.stopped}</Note>;
+    }, [body]);
+    if (!body) return <Note>{isPending(version) ? strings.working : strings.stopped}</Note>;
     return (
       <>
         <Window from={from} longest={longest} onChoose={setFrom} />
@@ -74,6 +75,7 @@ export const attentionView = (task: Task) =>
           choice={choice}
           onChoose={(change) => setChoice((before) => ({ ...before, ...change }))}
         />
+        {body.tokens.length > 0 && <RequestDetails path={path} body={body} className="mt-4" />}
       </>
     );
   };

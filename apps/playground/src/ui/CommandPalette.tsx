@@ -47,7 +47,7 @@ export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar, ch
     ...modes.map(({ id, label }): Command => ({
       id: `mode-${id}`,
       icon: 'right',
-      label: `${strings.mode}: ${label(strings, locale)}`,
+      label: `${strings.mode}: ${label(locale)}`,
       run: then(() => onMode(id)),
     })),
     ...(chat ? inChat : []),

@@ -1,8 +1,8 @@
 // The text box with its buttons: model, decoding, send or stop.
 'use client';
 import type { KeyboardEvent, Ref, RefObject } from 'react';
-import { useStrings } from '../i18n/Strings.tsx';
-import { useChat, useChatStore } from './chatContext.tsx';
+import { useLocale, useStrings } from '../i18n/Strings.tsx';
+import { useChat, useChatStore, useModelCard } from './chatContext.tsx';
 import type { ChatMode } from '../modes/mode.ts';
 import { Icon } from './Icon.tsx';
 import type { Panel } from './Playground.tsx';
@@ -24,7 +24,9 @@ export interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { mode, ref, draft, onDraft, editing, onSend, pending } = props;
   const strings = useStrings();
-  const words = mode.words(strings);
+  const { locale } = useLocale();
+  const model = useModelCard(useChat((state) => state.model));
+  const words = mode.words(locale, model);
   const store = useChatStore();
   const hasModel = useChat((state) => state.models.status !== 'ready' || state.model !== '');
   const length = draft.length;
@@ -66,7 +68,7 @@ export function Composer(props: ComposerProps) {
           onChange={(event) => onDraft(event.target.value)}
           onKeyDown={onKeyDown}
           rows={1}
-          lang="en"
+          lang={mode.textLanguage(model)}
           dir="auto"
           placeholder={words.placeholder}
           aria-label={words.textLabel}

@@ -51,7 +51,7 @@ export function Header({ mode, onMode, sidebarShown, onMenu, onNew, onPanel }: H
                 onClick={() => onMode(id)}
                 className="h-8 rounded-md px-1.5 text-sm sm:px-2.5 text-muted hover:text-text aria-[current=page]:bg-surface aria-[current=page]:text-text aria-[current=page]:shadow-panel"
               >
-                {label(strings, locale)}
+                {label(locale)}
               </button>
             </li>
           ))}

@@ -51,7 +51,7 @@ export function Heatmap(props: WeightProps) {
         >
           <div role="row" className="contents">
             <span role="columnheader">
-              <span className="sr-only">{strings.answer}</span>
+              <span className="sr-only">{strings.lookingTokens}</span>
             </span>
             {sources.map((source, column) => (
               <span

@@ -32,7 +32,7 @@ export function ModelPicker({ onChosen }: { onChosen(): void }) {
             <span className="flex items-baseline justify-between gap-3">
               <span className="font-medium">{model.name}</span>
               <span className="shrink-0 text-xs text-muted">
-                {model.task === 'translate' && `${model.source} → ${model.target}`}
+                {model.target !== '?' && `${model.source} → ${model.target}`}
               </span>
             </span>
             <span className="mt-1 block text-sm text-muted">

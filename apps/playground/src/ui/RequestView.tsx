@@ -1,5 +1,6 @@
 // The request behind what the page shows, as a command to paste.
 'use client';
+import type { ReactNode } from 'react';
 import { askOf } from '../chat/client.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import { contractOf } from '../modes/contract.ts';
@@ -65,13 +66,18 @@ export function RequestView({ version }: WhyProps) {
   );
 }
 
-/** Below a form: the request that it makes. */
-export function RequestDetails({ className = '', ...request }: RequestProps & { className?: string }) {
+/** Below a form or a view: the request that it makes, and what is to say of it. */
+export function RequestDetails({
+  className = '',
+  children,
+  ...request
+}: RequestProps & { className?: string; children?: ReactNode }) {
   const strings = useStrings();
   return (
     <details className={`text-sm ${className}`}>
       <summary className="w-fit cursor-pointer text-muted hover:text-text">{strings.viewRequest}</summary>
       <div className="mt-2">
+        {children && <Note>{children}</Note>}
         <Command {...request} />
       </div>
     </details>

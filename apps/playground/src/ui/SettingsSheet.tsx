@@ -5,10 +5,10 @@ import { wholeSettings, type NumericSetting } from '../api/limits.ts';
 import type { DecodingSettings, Strategy } from '../api/types.ts';
 import { streamAnswer } from '../chat/client.ts';
 import { nearestSetting } from '../chat/soundSettings.ts';
-import { useStrings } from '../i18n/Strings.tsx';
+import { useLocale, useStrings } from '../i18n/Strings.tsx';
 import type { ChatMode } from '../modes/mode.ts';
 import { Button } from './buttons.tsx';
-import { useChat, useChatStore } from './chatContext.tsx';
+import { useChat, useChatStore, useModelCard } from './chatContext.tsx';
 import { useStrategyNames, useStrategyTexts } from './strategies.ts';
 
 const steps: Record<NumericSetting, number> = {
@@ -140,10 +140,9 @@ interface PreviewProps {
 /** Answers the last text again whenever a setting changes. */
 function Preview({ mode, source, settings }: PreviewProps) {
   const strings = useStrings();
+  const { locale } = useLocale();
   const model = useChat((state) => state.model);
-  const lang = useChat(({ models }) =>
-    mode.answerLanguage(models.list?.models.find(({ id }) => id === model)),
-  );
+  const card = useModelCard(model);
   const [text, setText] = useState('');
   const [failure, setFailure] = useState('');
   useEffect(() => {
@@ -170,15 +169,15 @@ function Preview({ mode, source, settings }: PreviewProps) {
     <div className="sticky bottom-0 -mx-5 -mb-5 min-h-24 border-t border-line bg-raised px-5 py-3 text-sm">
       <h3 className="text-xs font-medium text-muted">{strings.preview}</h3>
       {source === '' ? (
-        <p className="mt-1 text-muted">{mode.words(strings).previewNone}</p>
+        <p className="mt-1 text-muted">{mode.words(locale, card).previewNone}</p>
       ) : (
         <>
-          <p className="mt-1 truncate text-muted" lang="en">
+          <p className="mt-1 truncate text-muted" lang={mode.textLanguage(card)}>
             {source}
           </p>
           <p
             className="mt-0.5 max-h-40 overflow-y-auto whitespace-pre-line"
-            lang={lang}
+            lang={mode.answerLanguage(card)}
             tabIndex={0}
             role="region"
             aria-label={strings.preview}

@@ -12,7 +12,8 @@ import {
 } from 'react';
 import { emptyLine, isPending, type Line, type Version } from '../chat/conversations.ts';
 import type { Strings } from '../i18n/en.ts';
-import { useStrings } from '../i18n/Strings.tsx';
+import type { Locale } from '../i18n/locale.ts';
+import { useLocale, useStrings } from '../i18n/Strings.tsx';
 import type { Change } from './AnswerView.tsx';
 
 /**
@@ -29,7 +30,7 @@ export interface WhyProps {
 /** A tab of the panel. */
 export interface WhyView {
   id: string;
-  label(strings: Strings): string;
+  label(strings: Strings, locale: Locale): string;
   View: ComponentType<WhyProps>;
 }
 
@@ -45,6 +46,7 @@ interface WhyPanelProps {
 
 export function WhyPanel({ version, views, initial, lines, onAgain }: WhyPanelProps) {
   const strings = useStrings();
+  const { locale } = useLocale();
   const id = useId();
   const [view, setView] = useState(initial);
   const [chosenLine, setLine] = useState(0);
@@ -86,7 +88,7 @@ export function WhyPanel({ version, views, initial, lines, onAgain }: WhyPanelPr
             onClick={() => setView(entry.id)}
             className="-mb-px h-10 shrink-0 border-b-2 border-transparent px-3 text-sm text-muted -outline-offset-2 hover:text-text aria-selected:border-accent aria-selected:text-text"
           >
-            {entry.label(strings)}
+            {entry.label(strings, locale)}
           </button>
         ))}
       </div>

@@ -33,13 +33,9 @@ export function useChatStore(): ChatStore {
   return store;
 }
 
-/** The language that a model translates to, for `lang`; undefined where it is not known. */
-export const targetOf = (model: ModelCard | undefined): string | undefined =>
-  model?.target === '?' ? undefined : model?.target;
-
-/** The same of a model by its id. */
-export function useTarget(model: string): string | undefined {
-  return useChat((state) => targetOf(state.models.list?.models.find(({ id }) => id === model)));
+/** What is known of a model by its id. */
+export function useModelCard(model: string): ModelCard | undefined {
+  return useChat((state) => state.models.list?.models.find(({ id }) => id === model));
 }
 
 /** The installed models for a task, undefined until they are known. */

@@ -2,20 +2,21 @@
 'use client';
 import { maxPromptLength } from './contract.ts';
 import { textOf } from '../../chat/conversations.ts';
-import { useStrings } from '../../i18n/Strings.tsx';
 import { AnswerView } from '../../ui/AnswerView.tsx';
 import { IconButton } from '../../ui/buttons.tsx';
 import type { AnswerProps } from '../mode.ts';
+import { useGenerateStrings } from './strings.ts';
 import { Why } from './Why.tsx';
 
 export function Answer(props: AnswerProps) {
-  const { continuation, continueText, generateWorking } = useStrings();
+  const { answer, continueText, working } = useGenerateStrings();
   return (
     <AnswerView
       {...props}
-      name={continuation}
+      name={answer}
+      textLang="en"
       lang="en"
-      working={generateWorking}
+      working={working}
       Why={Why}
       actions={(version, again, pending) => {
         const source = version.source + textOf(version);

@@ -1,9 +1,9 @@
 // The empty page of the generate mode.
 'use client';
-import { useStrings } from '../../i18n/Strings.tsx';
 import { HeroView } from '../../ui/HeroView.tsx';
+import { useGenerateStrings } from './strings.ts';
 
 export function Hero() {
-  const { generateTitle, generateText } = useStrings();
-  return <HeroView title={generateTitle} text={generateText} />;
+  const { heroTitle, heroText } = useGenerateStrings();
+  return <HeroView title={heroTitle} text={heroText} />;
 }

@@ -8,6 +8,7 @@ import { Button } from '../../ui/buttons.tsx';
 import { visiblePiece } from '../../ui/format.ts';
 import { ProbabilityList } from '../../ui/ProbabilityList.tsx';
 import { Note, type WhyProps } from '../../ui/WhyPanel.tsx';
+import { useGenerateStrings } from './strings.ts';
 
 const name = (text: string) => (/^[\r\n]+$/.test(text) ? '⏎' : visiblePiece(text));
 
@@ -24,12 +25,12 @@ function words(texts: readonly string[]): number[][] {
 }
 
 export function NextTokens({ version, line, onAgain }: WhyProps) {
-  const strings = useStrings();
+  const shared = useStrings();
+  const strings = useGenerateStrings();
   const [chosen, setChosen] = useState(0);
   const group = useRef<HTMLDivElement>(null);
   const { tokens } = line;
-  if (tokens.length === 0)
-    return <Note>{isPending(version) ? strings.generateWorking : strings.stopped}</Note>;
+  if (tokens.length === 0) return <Note>{isPending(version) ? strings.working : shared.stopped}</Note>;
   const at = Math.min(chosen, tokens.length - 1);
   /** The beginning and what was said before a position. */
   const before = (index: number) =>
@@ -56,7 +57,7 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
       <div
         ref={group}
         role="group"
-        aria-label={strings.continuation}
+        aria-label={strings.answer}
         lang="en"
         onKeyDown={onKeyDown}
         className="mb-3 max-h-60 overflow-y-auto leading-relaxed scroll-thin"
@@ -87,7 +88,7 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
         ))}
       </div>
       {tokens[at]!.top.length === 0 ? (
-        <Note>{strings.notKept}</Note>
+        <Note>{shared.notKept}</Note>
       ) : (
         <ProbabilityList
           token={tokens[at]!}

@@ -3,11 +3,12 @@ import type { ChatMode } from '../mode.ts';
 import { Answer } from './Answer.tsx';
 import { generateContract } from './contract.ts';
 import { Hero } from './Hero.tsx';
+import { generateStrings } from './strings.ts';
 
 export const generateMode: ChatMode = {
   ...generateContract,
   kind: 'chat',
-  label: (strings) => strings.modeGenerate,
+  label: (locale) => generateStrings[locale].label,
   examples: [
     'ROMEO:\n',
     'JULIET:\nO ',
@@ -16,13 +17,8 @@ export const generateMode: ChatMode = {
     'KING RICHARD III:\nMy ',
     'Once upon a time',
   ],
-  words: (strings) => ({
-    placeholder: strings.generatePlaceholder,
-    textLabel: strings.generateLabel,
-    send: strings.generateSend,
-    working: strings.generateWorking,
-    previewNone: strings.generatePreviewNone,
-  }),
+  words: (locale) => generateStrings[locale],
+  textLanguage: () => 'en',
   answerLanguage: () => 'en',
   Hero,
   Answer,

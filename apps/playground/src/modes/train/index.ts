@@ -6,6 +6,6 @@ import { trainStrings } from './strings.ts';
 export const trainMode: PageMode = {
   kind: 'page',
   id: 'train',
-  label: (_, locale) => trainStrings[locale].label,
+  label: (locale) => trainStrings[locale].label,
   Page: lazy(() => import('./Page.tsx')),
 };

@@ -1,14 +1,24 @@
 // One turn of the translate mode.
 'use client';
-import { useStrings } from '../../i18n/Strings.tsx';
 import { AnswerView } from '../../ui/AnswerView.tsx';
-import { useTarget } from '../../ui/chatContext.tsx';
+import { useModelCard } from '../../ui/chatContext.tsx';
 import type { AnswerProps } from '../mode.ts';
+import { sourceOf, targetOf } from './languages.ts';
+import { useTranslateStrings } from './strings.ts';
 import { Why } from './why/Why.tsx';
 
 export function Answer(props: AnswerProps) {
-  const { answer, working } = useStrings();
+  const { answer, working } = useTranslateStrings();
   const { turn } = props;
-  const target = useTarget(turn.versions[turn.current]!.model);
-  return <AnswerView {...props} name={answer} lang={target} working={working} Why={Why} />;
+  const model = useModelCard(turn.versions[turn.current]!.model);
+  return (
+    <AnswerView
+      {...props}
+      name={answer}
+      textLang={sourceOf(model)}
+      lang={targetOf(model)}
+      working={working}
+      Why={Why}
+    />
+  );
 }

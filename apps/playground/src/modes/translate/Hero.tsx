@@ -1,13 +1,21 @@
 // The empty page of the translate mode.
 'use client';
-import { useLocale, useStrings } from '../../i18n/Strings.tsx';
-import { useChat, useTarget } from '../../ui/chatContext.tsx';
+import { useLocale } from '../../i18n/Strings.tsx';
+import { useChat, useModelCard } from '../../ui/chatContext.tsx';
 import { languageName } from '../../ui/format.ts';
 import { HeroView } from '../../ui/HeroView.tsx';
+import { sourceName, targetOf } from './languages.ts';
+import { useTranslateStrings } from './strings.ts';
 
 export function Hero() {
-  const { heroTitle, heroText } = useStrings();
+  const { heroTitle, heroText } = useTranslateStrings();
   const { locale } = useLocale();
-  const target = useTarget(useChat((state) => state.model));
-  return <HeroView title={heroTitle(target ? languageName(target, locale) : '…')} text={heroText} />;
+  const model = useModelCard(useChat((state) => state.model));
+  const target = targetOf(model);
+  return (
+    <HeroView
+      title={heroTitle(target ? languageName(target, locale) : '…')}
+      text={heroText(sourceName(model, locale))}
+    />
+  );
 }

@@ -1,14 +1,15 @@
 // The translate mode: a sentence in, a sentence out, and why.
-import { targetOf } from '../../ui/chatContext.tsx';
 import type { ChatMode } from '../mode.ts';
 import { Answer } from './Answer.tsx';
 import { translateContract } from './contract.ts';
 import { Hero } from './Hero.tsx';
+import { sourceName, sourceOf, targetOf } from './languages.ts';
+import { translateStrings } from './strings.ts';
 
 export const translateMode: ChatMode = {
   ...translateContract,
   kind: 'chat',
-  label: (strings) => strings.modeTranslate,
+  label: (locale) => translateStrings[locale].label,
   examples: [
     'I love you.',
     'Where is the train station?',
@@ -17,13 +18,11 @@ export const translateMode: ChatMode = {
     'Could you help me, please?',
     'It is raining, so I am staying at home.',
   ],
-  words: ({ placeholder, textLabel, send, working, previewNone }) => ({
-    placeholder,
-    textLabel,
-    send,
-    working,
-    previewNone,
+  words: (locale, model) => ({
+    ...translateStrings[locale],
+    placeholder: translateStrings[locale].placeholder(sourceName(model, locale)),
   }),
+  textLanguage: sourceOf,
   answerLanguage: targetOf,
   Hero,
   Answer,

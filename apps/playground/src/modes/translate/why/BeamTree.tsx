@@ -7,8 +7,9 @@ import { CheckBox } from '../../../ui/CheckBox.tsx';
 import { formatProbability, visiblePiece } from '../../../ui/format.ts';
 import { GrowthControls, useGrowth } from './growth.tsx';
 import { layOutTree, type PlacedNode } from './treeLayout.ts';
-import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
+import { useTarget } from '../languages.ts';
+import { useTranslateStrings } from '../strings.ts';
 
 const columnWidth = 116;
 const rowHeight = 34;
@@ -17,7 +18,8 @@ const nodeHeight = 26;
 
 export function BeamTree({ version, line, onAgain }: WhyProps) {
   const lang = useTarget(version.model);
-  const strings = useStrings();
+  const shared = useStrings();
+  const strings = useTranslateStrings();
   const [showPruned, setShowPruned] = useState(true);
   const { steps, result } = line;
   const growth = useGrowth(version.id, steps.length);
@@ -35,9 +37,7 @@ export function BeamTree({ version, line, onAgain }: WhyProps) {
   }, [shown, following]);
   if (steps.length === 0) {
     const lost = version.settings.strategy === 'beam' && result !== undefined;
-    return (
-      <Note>{isPending(version) ? strings.working : lost ? strings.notKept : strings.beamTreeNone}</Note>
-    );
+    return <Note>{isPending(version) ? strings.working : lost ? shared.notKept : strings.beamTreeNone}</Note>;
   }
   const answer = result?.tokens.map(({ id }) => id) ?? [];
   const all = layOutTree(steps, answer, showPruned);
@@ -113,9 +113,10 @@ interface TreeNodeProps {
 }
 
 function TreeNode({ placed, forced, onForce }: TreeNodeProps) {
-  const strings = useStrings();
+  const shared = useStrings();
+  const strings = useTranslateStrings();
   const { node } = placed;
-  const text = node.text === '' ? strings.endOfSentence : visiblePiece(node.text);
+  const text = node.text === '' ? shared.endOfSentence : visiblePiece(node.text);
   const about = `${text} ${formatProbability(node.logProb)}, Σ ${node.total.toFixed(2)}, ${strings[placed.state]}`;
   return (
     <button

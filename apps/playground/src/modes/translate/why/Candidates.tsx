@@ -2,14 +2,16 @@
 'use client';
 import { isPending } from '../../../chat/conversations.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
-import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
+import { useTarget } from '../languages.ts';
+import { useTranslateStrings } from '../strings.ts';
 
 export function Candidates({ version, line }: WhyProps) {
   const lang = useTarget(version.model);
-  const strings = useStrings();
+  const shared = useStrings();
+  const strings = useTranslateStrings();
   const { result } = line;
-  if (!result) return <Note>{isPending(version) ? strings.working : strings.stopped}</Note>;
+  if (!result) return <Note>{isPending(version) ? strings.working : shared.stopped}</Note>;
   const all = [result, ...result.alternatives];
   return (
     <>

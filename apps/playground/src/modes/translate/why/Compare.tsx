@@ -5,15 +5,27 @@ import type { ModelCard } from '../../../api/types.ts';
 import { postJson } from '../../../chat/client.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
-import { targetOf, useModels } from '../../../ui/chatContext.tsx';
+import { useModels } from '../../../ui/chatContext.tsx';
 import { CheckBox } from '../../../ui/CheckBox.tsx';
+import { RequestDetails } from '../../../ui/RequestView.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
-import type { TranslateResult } from '../contract.ts';
+import { translateContract, type TranslateResult } from '../contract.ts';
+import { targetOf } from '../languages.ts';
+import { useTranslateStrings } from '../strings.ts';
+
+const path = '/api/v1/translate';
+
+/** What a model is asked: the text of a version with its settings, without a forced beginning. */
+const bodyOf = ({ source: text, settings }: WhyProps['version'], model: string) => ({
+  ...translateContract.requestBody({ text, model, settings }),
+  stream: false,
+});
 
 type Outcome = { result: TranslateResult } | { failure: string } | undefined;
 
 export function Compare({ version }: WhyProps) {
-  const strings = useStrings();
+  const shared = useStrings();
+  const strings = useTranslateStrings();
   const models = useModels('translate');
   const [picked, setPicked] = useState<Record<string, boolean>>({});
   const { outcomes, running, run, stop } = useOutcomes(version);
@@ -42,13 +54,18 @@ export function Compare({ version }: WhyProps) {
         disabled={!running && chosen.length === 0}
         onClick={running ? stop : () => run(chosen.map(({ id }) => id))}
       >
-        {running ? strings.stop : strings.compare}
+        {running ? shared.stop : strings.compare}
       </Button>
       <ul className="mt-3 grid gap-2 sm:grid-cols-2">
         {chosen.map((model) => (
           <Card key={model.id} model={model} outcome={outcomes[model.id]} />
         ))}
       </ul>
+      {chosen[0] && (
+        <RequestDetails path={path} body={bodyOf(version, chosen[0].id)} className="mt-4">
+          {strings.compareRequest}
+        </RequestDetails>
+      )}
     </>
   );
 }
@@ -60,7 +77,7 @@ function isAlike(model: ModelCard, own: ModelCard | undefined): boolean {
 }
 
 function Card({ model, outcome }: { model: ModelCard; outcome: Outcome }) {
-  const strings = useStrings();
+  const strings = useTranslateStrings();
   return (
     <li className="min-h-24 rounded-xl border border-line p-3">
       <p className="text-xs font-medium text-muted">
@@ -83,7 +100,8 @@ function Card({ model, outcome }: { model: ModelCard; outcome: Outcome }) {
 }
 
 /** What each model made of the text of a version; another version, or leaving the view, ends what is under way. */
-function useOutcomes({ id, source: text, settings }: WhyProps['version']) {
+function useOutcomes(version: WhyProps['version']) {
+  const { id } = version;
   const [found, setFound] = useState<{ version: string; outcomes: Record<string, Outcome> }>();
   const [running, setRunning] = useState(false);
   const controller = useRef<AbortController>(undefined);
@@ -94,8 +112,7 @@ function useOutcomes({ id, source: text, settings }: WhyProps['version']) {
     setFound({ version: id, outcomes: {} });
     await Promise.all(
       models.map(async (model) => {
-        const body = { text, model, ...settings, stream: false };
-        const outcome = await postJson<TranslateResult>('/api/v1/translate', body, signal).then(
+        const outcome = await postJson<TranslateResult>(path, bodyOf(version, model), signal).then(
           (result): Outcome => ({ result }),
           (error: Error): Outcome => ({ failure: error.message }),
         );

@@ -5,14 +5,16 @@ import { isPending } from '../../../chat/conversations.ts';
 import { useStrings } from '../../../i18n/Strings.tsx';
 import { visiblePiece } from '../../../ui/format.ts';
 import { ProbabilityList } from '../../../ui/ProbabilityList.tsx';
-import { useTarget } from '../../../ui/chatContext.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
+import { useTarget } from '../languages.ts';
+import { useTranslateStrings } from '../strings.ts';
 import { useTokens } from './useTokens.ts';
 
 export function Probabilities(props: WhyProps) {
   const { version, line, onAgain } = props;
   const lang = useTarget(version.model);
-  const strings = useStrings();
+  const shared = useStrings();
+  const strings = useTranslateStrings();
   const [chosen, setChosen] = useState(0);
   const { tokens, failure } = useTokens(props);
   if (failure)
@@ -23,11 +25,11 @@ export function Probabilities(props: WhyProps) {
     );
   if (tokens.length === 0) {
     const empty = !isPending(version) && !line.result?.tokens.length;
-    return <Note>{empty ? strings.emptyOutput : strings.working}</Note>;
+    return <Note>{empty ? shared.emptyOutput : strings.working}</Note>;
   }
   const at = Math.min(chosen, tokens.length - 1);
   const token = tokens[at]!;
-  const name = (text: string) => (text === '' ? strings.endOfSentence : visiblePiece(text));
+  const name = (text: string) => (text === '' ? shared.endOfSentence : visiblePiece(text));
   return (
     <>
       <Note>{strings.probabilitiesText}</Note>

@@ -2,11 +2,11 @@
 'use client';
 import { Fragment, useState } from 'react';
 import { postJson } from '../../../chat/client.ts';
-import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
-import { useTarget } from '../../../ui/chatContext.tsx';
 import { RequestDetails } from '../../../ui/RequestView.tsx';
 import { Note, type WhyProps } from '../../../ui/WhyPanel.tsx';
+import { useTarget } from '../languages.ts';
+import { useTranslateStrings } from '../strings.ts';
 import { maxScoredLength, type ScoreResult } from '../contract.ts';
 
 interface Outcome {
@@ -18,7 +18,7 @@ interface Outcome {
 
 export function Score({ version, line }: WhyProps) {
   const lang = useTarget(version.model);
-  const strings = useStrings();
+  const strings = useTranslateStrings();
   const [reference, setReference] = useState('');
   const [outcome, setOutcome] = useState<Outcome>();
   const hypothesis = line.text;
@@ -83,7 +83,7 @@ export function Score({ version, line }: WhyProps) {
 
 /** A token that the reference has too, with how long the match is: as a number, in thickness, and in words. */
 function Match({ text, match }: ScoreResult['tokens'][number]) {
-  const { matchOrder } = useStrings();
+  const { matchOrder } = useTranslateStrings();
   return (
     <>
       <mark

@@ -4,6 +4,8 @@ import type { Version } from '../../../chat/conversations.ts';
 import type { Change } from '../../../ui/AnswerView.tsx';
 import { WhyPanel, type WhyView } from '../../../ui/WhyPanel.tsx';
 import { attentionView } from '../../../ui/AttentionView.tsx';
+import { translateContract } from '../contract.ts';
+import { translateStrings } from '../strings.ts';
 import { BeamTree } from './BeamTree.tsx';
 import { Candidates } from './Candidates.tsx';
 import { Compare } from './Compare.tsx';
@@ -12,12 +14,12 @@ import { RequestView } from '../../../ui/RequestView.tsx';
 import { Score } from './Score.tsx';
 
 const views: readonly WhyView[] = [
-  { id: 'candidates', label: (strings) => strings.candidates, View: Candidates },
-  { id: 'attention', label: (strings) => strings.attention, View: attentionView('translate') },
-  { id: 'tree', label: (strings) => strings.beamTree, View: BeamTree },
-  { id: 'probabilities', label: (strings) => strings.probabilities, View: Probabilities },
-  { id: 'score', label: (strings) => strings.scoreTab, View: Score },
-  { id: 'compare', label: (strings) => strings.compare, View: Compare },
+  { id: 'candidates', label: (_, locale) => translateStrings[locale].candidates, View: Candidates },
+  { id: 'attention', label: (strings) => strings.attention, View: attentionView(translateContract.id, true) },
+  { id: 'tree', label: (_, locale) => translateStrings[locale].beamTree, View: BeamTree },
+  { id: 'probabilities', label: (_, locale) => translateStrings[locale].probabilities, View: Probabilities },
+  { id: 'score', label: (_, locale) => translateStrings[locale].scoreTab, View: Score },
+  { id: 'compare', label: (_, locale) => translateStrings[locale].compare, View: Compare },
   { id: 'request', label: (strings) => strings.request, View: RequestView },
 ];
 

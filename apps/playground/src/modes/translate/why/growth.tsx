@@ -1,8 +1,8 @@
 // How much of the beam tree is shown: all of it, up to a step chosen with a slider, or growing by itself.
 'use client';
 import { useEffect, useId, useState } from 'react';
-import { useStrings } from '../../../i18n/Strings.tsx';
 import { Button } from '../../../ui/buttons.tsx';
+import { useTranslateStrings } from '../strings.ts';
 
 /** Milliseconds between two steps. */
 const pace = 450;
@@ -38,7 +38,7 @@ type GrowthControlsProps = Pick<ReturnType<typeof useGrowth>, 'shown' | 'playing
 
 /** A slider over the steps, and a button that lets the tree grow, for those who do not mind motion. */
 export function GrowthControls({ shown, total, playing, show, play }: GrowthControlsProps) {
-  const strings = useStrings();
+  const strings = useTranslateStrings();
   const id = useId();
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">

@@ -1,0 +1,101 @@
+// The strings of the translate mode.
+import { useLocale } from '../../i18n/Strings.tsx';
+
+const en = {
+  label: 'Translate',
+  heroTitle: (language: string) => `Say it in ${language}`,
+  heroText: (language: string) =>
+    `Type a sentence${language && ` in ${language}`}. A model trained in TypeScript on this machine’s own engine translates it, and shows you why.`,
+  placeholder: (language: string) => `Type a sentence${language && ` in ${language}`} …`,
+  textLabel: 'Text to translate',
+  send: 'Translate',
+  working: 'Translating …',
+  previewNone: 'Send a sentence and its translation with the current settings appears here at once.',
+  answer: 'Translation',
+  candidates: 'Candidates',
+  candidatesText: 'Finished hypotheses, best first. Score is the log-probability after the length penalty.',
+  candidatesNone: 'Greedy and sampling give one candidate; choose beam to see more.',
+  score: 'Score',
+  logProb: 'Log-probability',
+  length: 'Tokens',
+  beamTree: 'Beam tree',
+  beamTreeText: 'Every hypothesis at every step. Press a token to force it and decode on from there.',
+  treeStep: 'Step',
+  treeStepOf: (n: number, m: number) => `Step ${n} of ${m}`,
+  treePlay: 'Watch it grow',
+  treePause: 'Pause',
+  beamTreeNone: 'Choose beam decoding to see the tree.',
+  kept: 'kept',
+  pruned: 'pruned',
+  finished: 'finished',
+  forceToken: (text: string) => `Force “${text}” and decode on`,
+  showPruned: 'Show pruned branches',
+  probabilities: 'Probabilities',
+  probabilitiesText: 'What the model held probable at each position. Press one to force it.',
+  scoreTab: 'Score',
+  scoreText: 'Compare with your own reference. Matched words are marked.',
+  matchOrder: (n: number) => `in a match of ${n}`,
+  matchLegend:
+    'The raised number is how many tokens long the longest match with the reference is that a marked token belongs to.',
+  reference: 'Reference translation',
+  referencePlaceholder: 'Type the translation you would give',
+  compute: 'Score it',
+  compare: 'Compare',
+  compareText: 'The same sentence, by the models that you choose.',
+  compareModels: 'Models to compare',
+  compareRequest: 'Each model is asked in its own request; only “model” differs.',
+  compareOne: 'Only one model is installed; train another to compare.',
+};
+
+/** Every string of the mode. */
+export type TranslateStrings = typeof en;
+
+const zh: TranslateStrings = {
+  label: '翻译',
+  heroTitle: (language) => `用${language}说`,
+  heroText: (language) =>
+    `输入一句${language || '话'}。一个用 TypeScript、在自研引擎上训练的模型会翻译它，并告诉您为什么。`,
+  placeholder: (language) => `输入一句${language || '话'}……`,
+  textLabel: '要翻译的文本',
+  send: '翻译',
+  working: '正在翻译……',
+  previewNone: '发送一句话后，它在当前设置下的译文会立即显示在这里。',
+  answer: '译文',
+  candidates: '候选',
+  candidatesText: '完成的假设，最好的在前。分数是应用长度惩罚后的对数概率。',
+  candidatesNone: '贪心和采样只给出一个候选；选择束搜索可看到更多。',
+  score: '分数',
+  logProb: '对数概率',
+  length: '词元数',
+  beamTree: '束搜索树',
+  beamTreeText: '每一步的每个假设。按下一个词元即可强制选它并继续解码。',
+  treeStep: '步',
+  treeStepOf: (n, m) => `第 ${n} 步，共 ${m} 步`,
+  treePlay: '看它生长',
+  treePause: '暂停',
+  beamTreeNone: '选择束搜索解码可看到树。',
+  kept: '保留',
+  pruned: '剪除',
+  finished: '完成',
+  forceToken: (text) => `强制选“${text}”并继续解码`,
+  showPruned: '显示被剪除的分支',
+  probabilities: '概率',
+  probabilitiesText: '模型在每个位置认为可能的词元。按下一个即可强制选它。',
+  scoreTab: '评分',
+  scoreText: '与您自己的参考译文比较。匹配的词会被标出。',
+  matchOrder: (n) => `属于长度为 ${n} 的匹配`,
+  matchLegend: '右上角的数字是被标出的词元所在的、与参考译文最长匹配的词元数。',
+  reference: '参考译文',
+  referencePlaceholder: '输入您认为的译文',
+  compute: '评分',
+  compare: '比较',
+  compareText: '同一句话，由您选择的模型翻译。',
+  compareModels: '要比较的模型',
+  compareRequest: '每个模型各有一个请求，只有“model”不同。',
+  compareOne: '只安装了一个模型；再训练一个即可比较。',
+};
+
+export const translateStrings = { en, zh } as const;
+
+/** The mode's strings in the chosen language. */
+export const useTranslateStrings = (): TranslateStrings => translateStrings[useLocale().locale];
