@@ -20,7 +20,7 @@ import { findModels } from '../src/engine/modelFolders.ts';
 import { explainError } from '../src/i18n/errors.ts';
 import type { Locale } from '../src/i18n/locale.ts';
 import { StringsProvider } from '../src/i18n/Strings.tsx';
-import { contractOf } from '../src/modes/contract.ts';
+import { contractOf, hasSettings } from '../src/modes/contract.ts';
 import { modes } from '../src/modes/index.ts';
 import type { ChatMode } from '../src/modes/mode.ts';
 import { createApp } from '../src/server/app.ts';
@@ -200,7 +200,9 @@ test.each([
     createElement(Composer, { ...composer, mode: mode() }),
   );
   for (const word of words) expect(html).toContain(word);
-  expect(draw(locale, createElement(CommandPalette, { ...palette, chat: true }))).toContain(words[0]);
+  expect(draw(locale, createElement(CommandPalette, { ...palette, chat: true, decoding: true }))).toContain(
+    words[0],
+  );
 });
 
 test('the settings are those that it has, within its bounds', () => {
@@ -209,4 +211,15 @@ test('the settings are those that it has, within its bounds', () => {
   expect(html).toContain('Nothing was shouted yet.');
   const nearest = (wanted: number) => nearestSetting(mode(), 'maxLength', wanted);
   expect([nearest(0), nearest(7.4), nearest(999)]).toEqual([1, 7, 20]);
+});
+
+test('a mode with nothing to set shows no settings', () => {
+  const shown = (mode: ChatMode) =>
+    draw(
+      'en',
+      createElement(Composer, { ...composer, mode }),
+      createElement(CommandPalette, { ...palette, chat: true, decoding: hasSettings(mode) }),
+    ).match(/Decoding/g)?.length ?? 0;
+  expect(shown(mode())).toBe(2);
+  expect(shown({ ...mode(), strategies: {} })).toBe(0);
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../api/limits.ts';
+import type { Strategy } from '../api/types.ts';
 import { contractOf } from '../modes/contract.ts';
 import {
   applyEvent,
@@ -25,21 +26,26 @@ test('server-sent events parse the same however they are cut', () => {
   );
 });
 
+const strategiesOf = (mode: string) => Object.keys(contractOf(mode).strategies) as Strategy[];
+
 test('a share link reproduces text, model, settings and forced beginning', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme', minLength: 1 }),
       fc.record({
-        strategy: fc.constantFrom('greedy' as const, 'beam' as const, 'sampling' as const),
         beam: fc.integer({ min: 1, max: 12 }),
         temperature: fc.double({ min: 0.05, max: 3, noNaN: true }),
         seed: fc.nat({ max: 4294967295 }),
       }),
       fc.array(fc.nat()),
       fc.nat(),
-      fc.constantFrom('translate' as const, 'generate' as const),
-      (text, change, prefix, line, mode) => {
-        const settings = { ...contractOf(mode).defaults, ...change };
+      fc
+        .constantFrom('translate', 'generate')
+        .chain((mode) =>
+          fc.record({ mode: fc.constant(mode), strategy: fc.constantFrom(...strategiesOf(mode)) }),
+        ),
+      (text, change, prefix, line, { mode, strategy }) => {
+        const settings = { ...contractOf(mode).defaults, ...change, strategy };
         const prefixLine = prefix.length > 0 ? line : 0;
         const shared = { mode, text, model: 'a/b', settings, prefix, prefixLine };
         expect(decodeShare(`#${encodeShare(shared)}`)).toEqual(shared);
@@ -59,6 +65,7 @@ test('a damaged share link falls back to defaults', () => {
     prefix: [],
     prefixLine: 0,
   });
+  expect(decodeShare('#mode=generate&text=a&strategy=beam')!.settings.strategy).toBe('sampling');
   expect(decodeShare('#text=a&prefix=1&line=-1')).toMatchObject({ prefix: [], prefixLine: 0 });
   expect(decodeShare('#text=a&beam=2.4&seed=&maxLength=7.5&temperature=0.75')!.settings).toEqual({
     ...defaultSettings,

@@ -3,17 +3,15 @@ import { wholeSettings, type NumericSetting } from '../api/limits.ts';
 import type { DecodingSettings, Strategy } from '../api/types.ts';
 import type { Contract } from '../modes/contract.ts';
 
-const strategies: readonly unknown[] = ['greedy', 'beam', 'sampling'] satisfies Strategy[];
-
 /** The number that is allowed and nearest to a wanted one. */
 export function nearestSetting(mode: Pick<Contract, 'ranges'>, key: NumericSetting, wanted: number): number {
   const [low, high] = mode.ranges[key];
   return Math.min(high, Math.max(low, wholeSettings.has(key) ? Math.round(wanted) : wanted));
 }
 
-/** Those settings that are usable, whole where they must be; what is out of range or something else is left out. */
+/** Those settings that a mode can use, whole where they must be; what is out of range or something else is left out. */
 export function soundSettings(
-  mode: Pick<Contract, 'ranges'>,
+  mode: Pick<Contract, 'ranges' | 'strategies'>,
   wanted: Record<string, unknown>,
 ): Partial<DecodingSettings> {
   const sound: Partial<DecodingSettings> = {};
@@ -24,6 +22,8 @@ export function soundSettings(
       typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : NaN;
     if (number >= low && number <= high) sound[key] = nearestSetting(mode, key, number);
   }
-  if (strategies.includes(wanted['strategy'])) sound.strategy = wanted['strategy'] as Strategy;
+  const strategy = wanted['strategy'];
+  if (typeof strategy === 'string' && Object.hasOwn(mode.strategies, strategy))
+    sound.strategy = strategy as Strategy;
   return sound;
 }

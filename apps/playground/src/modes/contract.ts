@@ -20,7 +20,7 @@ export interface Contract {
   /** Settings where neither the request nor the model names any. */
   defaults: DecodingSettings;
   ranges: Ranges;
-  /** Ways to decode that are offered, each with the settings that matter for it. */
+  /** Ways to decode that are offered, each with the settings that matter for it; none where nothing is to be set. */
   strategies: Partial<Record<Strategy, readonly NumericSetting[]>>;
   /** Longest text that can be sent, in UTF-16 units. */
   longestText: number;
@@ -35,6 +35,10 @@ export interface Contract {
   /** Chinese sentences for the codes of the mode's own errors; a colon at the end lets the server's sentence follow. */
   errors?: Readonly<Record<string, string>>;
 }
+
+/** Whether a mode has ways to decode to choose from. */
+export const hasSettings = ({ strategies }: Pick<Contract, 'strategies'>): boolean =>
+  Object.keys(strategies).length > 0;
 
 /** The contract of a mode, if it is a chat. */
 export const findContract = (id: unknown): Contract | undefined =>

@@ -5,6 +5,7 @@ import { createVersion, isPending, textOf, type Version } from '../chat/conversa
 import { encodeShare } from '../chat/share.ts';
 import type { Strings } from '../i18n/en.ts';
 import { useStrings } from '../i18n/Strings.tsx';
+import { contractOf, hasSettings } from '../modes/contract.ts';
 import type { AnswerProps } from '../modes/mode.ts';
 import { Button, IconButton } from './buttons.tsx';
 import { useChat, useChatStore } from './chatContext.tsx';
@@ -173,13 +174,15 @@ function Toolbar(props: ToolbarProps) {
   const copy = useCopy();
   const names = useStrategyNames();
   const models = useChat((state) => state.models.list?.models);
+  const mode = contractOf(
+    useChat(({ conversations }) => conversations.find(({ id }) => id === conversationId)?.mode),
+  );
   const pending = isPending(version);
   const text = textOf(version);
   const count = turn.versions.length;
   const share = () => {
     const { source: text, model, settings, prefix, prefixLine = 0 } = version;
-    const { mode } = store.getState().conversations.find(({ id }) => id === conversationId)!;
-    copy(`${location.origin}/#${encodeShare({ mode, text, model, settings, prefix, prefixLine })}`);
+    copy(`${location.origin}/#${encodeShare({ mode: mode.id, text, model, settings, prefix, prefixLine })}`);
   };
   const show = (index: number) => store.showVersion(conversationId, turn.id, index);
   return (
@@ -229,8 +232,8 @@ function Toolbar(props: ToolbarProps) {
       )}
       <p className="ml-2 min-w-0 truncate text-xs text-muted">
         {version.status === 'stopped' && text !== '' && `${strings.stopped} · `}
-        {models?.find(({ id }) => id === version.model)?.name ?? version.model} ·{' '}
-        {names[version.settings.strategy]}
+        {models?.find(({ id }) => id === version.model)?.name ?? version.model}
+        {hasSettings(mode) && ` · ${names[version.settings.strategy]}`}
         {version.settings.strategy === 'beam' && ` ${version.settings.beam}`}
         {version.prefix.length > 0 && ` · ${forcedName(version, strings)}`}
         {version.timing && ` · ${version.timing.total} ms`}

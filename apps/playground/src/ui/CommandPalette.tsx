@@ -20,13 +20,22 @@ export interface CommandPaletteProps {
   onClose(): void;
   onOpen(id: string | null): void;
   onMode(mode: string): void;
-  /** Whether a chat is shown, which has a model and settings. */
+  /** Whether a chat is shown, which has a model, and whether it has settings. */
   chat: boolean;
+  decoding: boolean;
   onPanel(panel: Panel): void;
   onSidebar(): void;
 }
 
-export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar, chat }: CommandPaletteProps) {
+export function CommandPalette({
+  onClose,
+  onOpen,
+  onMode,
+  onPanel,
+  onSidebar,
+  chat,
+  decoding,
+}: CommandPaletteProps) {
   const strings = useStrings();
   const { locale, setLocale } = useLocale();
   const { setTheme } = useTheme();
@@ -38,10 +47,13 @@ export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar, ch
     onClose();
     action();
   };
-  const inChat: Command[] = [
-    { id: 'settings', icon: 'sliders', label: strings.decoding, run: () => onPanel('settings') },
-    { id: 'models', icon: 'cube', label: strings.model, run: () => onPanel('models') },
-  ];
+  const settings: Command = {
+    id: 'settings',
+    icon: 'sliders',
+    label: strings.decoding,
+    run: () => onPanel('settings'),
+  };
+  const models: Command = { id: 'models', icon: 'cube', label: strings.model, run: () => onPanel('models') };
   const commands: Command[] = [
     { id: 'new', icon: 'plus', label: strings.newChat, run: () => onOpen(null) },
     ...modes.map(({ id, label }): Command => ({
@@ -50,7 +62,8 @@ export function CommandPalette({ onClose, onOpen, onMode, onPanel, onSidebar, ch
       label: `${strings.mode}: ${label(locale)}`,
       run: then(() => onMode(id)),
     })),
-    ...(chat ? inChat : []),
+    ...(decoding ? [settings] : []),
+    ...(chat ? [models] : []),
     { id: 'shortcuts', icon: 'keyboard', label: strings.shortcuts, run: () => onPanel('shortcuts') },
     { id: 'sidebar', icon: 'menu', label: strings.conversations, run: then(onSidebar) },
     {

@@ -3,6 +3,7 @@
 import type { KeyboardEvent, Ref, RefObject } from 'react';
 import { useLocale, useStrings } from '../i18n/Strings.tsx';
 import { useChat, useChatStore, useModelCard } from './chatContext.tsx';
+import { hasSettings } from '../modes/contract.ts';
 import type { ChatMode } from '../modes/mode.ts';
 import { Icon } from './Icon.tsx';
 import type { Panel } from './Playground.tsx';
@@ -76,7 +77,7 @@ export function Composer(props: ComposerProps) {
           className="block field-sizing-content max-h-48 min-h-12 w-full resize-none overflow-y-auto rounded-2xl bg-transparent px-4 pt-3 pb-1 text-base outline-none scroll-thin placeholder:text-muted"
         />
         <div className="flex items-center gap-1 p-2">
-          <Chips onPanel={props.onPanel} />
+          <Chips onPanel={props.onPanel} decoding={hasSettings(mode)} />
           <span className="ml-auto min-w-0 truncate px-1 text-xs text-danger" role="status">
             {length > mode.longestText && strings.tooLong(length, mode.longestText)}
           </span>
@@ -111,7 +112,7 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-function Chips({ onPanel }: { onPanel(panel: Panel): void }) {
+function Chips({ onPanel, decoding }: { onPanel(panel: Panel): void; decoding: boolean }) {
   const strings = useStrings();
   const names = useStrategyNames();
   const settings = useChat((state) => state.settings);
@@ -133,17 +134,19 @@ function Chips({ onPanel }: { onPanel(panel: Panel): void }) {
           {name ?? (status === 'loading' ? strings.modelsLoading : strings.modelsNone)}
         </span>
       </button>
-      <button
-        type="button"
-        className={`${chip} shrink-0`}
-        aria-haspopup="dialog"
-        onClick={() => onPanel('settings')}
-      >
-        <Icon name="sliders" size={16} />
-        <span className="sr-only">{strings.decoding}: </span>
-        {names[settings.strategy]}
-        {detail}
-      </button>
+      {decoding && (
+        <button
+          type="button"
+          className={`${chip} shrink-0`}
+          aria-haspopup="dialog"
+          onClick={() => onPanel('settings')}
+        >
+          <Icon name="sliders" size={16} />
+          <span className="sr-only">{strings.decoding}: </span>
+          {names[settings.strategy]}
+          {detail}
+        </button>
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Task } from '../api/types.ts';
 import { decodeShare } from '../chat/share.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { StringsProvider, useStrings } from '../i18n/Strings.tsx';
+import { hasSettings } from '../modes/contract.ts';
 import { modes } from '../modes/index.ts';
 import { ChatProvider, useChat, useChatStore } from './chatContext.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -209,6 +210,7 @@ function Page() {
           onPanel={setPanel}
           onSidebar={toggleSidebar}
           chat={mode.kind === 'chat'}
+          decoding={mode.kind === 'chat' && hasSettings(mode)}
         />
       </Dialog>
     </div>
