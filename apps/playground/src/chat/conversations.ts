@@ -21,7 +21,7 @@ export interface Version {
   /** The line that `prefix` is for, from 0, the default. */
   prefixLine?: number | undefined;
   status: 'queued' | 'streaming' | 'done' | 'stopped' | 'error';
-  /** Requests that were before this one when it was queued. */
+  /** Requests that were before this one when that was told last. */
   waiting: number;
   /** Output per line of the text. */
   lines: Line[];

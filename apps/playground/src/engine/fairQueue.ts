@@ -71,14 +71,12 @@ export class FairQueue<T> {
     return false;
   }
 
-  /** How many requests will be served before this one (0 when it is next); -1 when it is not waiting. */
-  position(item: T): number {
+  /** What waits, in the order in which it will be served as long as nothing is added. */
+  inOrder(): T[] {
     const lanes = [...this.lanes.values()];
-    for (let lane = 0; lane < lanes.length; lane += 1) {
-      const depth = lanes[lane]!.findIndex((entry) => entry.item === item);
-      if (depth < 0) continue;
-      return lanes.reduce((sum, other, i) => sum + Math.min(other.length, i < lane ? depth + 1 : depth), 0);
-    }
-    return -1;
+    const rounds = Math.max(0, ...lanes.map((lane) => lane.length));
+    return Array.from({ length: rounds }, (_, round) =>
+      lanes.flatMap((lane) => lane.slice(round, round + 1).map(({ item }) => item)),
+    ).flat();
   }
 }

@@ -73,18 +73,21 @@ test('a client that goes away stops its job, waiting or running', async () => {
   expect(host.restarts).toBe(0);
 });
 
-test('refuses when the queue is full, and says who is before', async () => {
+test('refuses when the queue is full, and says how many are before, whenever that changes', async () => {
   hostOf(createEchoEngine(1), { queueLimit: 2 });
   await host.settled;
-  const positions: number[] = [];
-  const listener = { ...quiet, queued: (position: number) => positions.push(position) };
-  const jobs = ['a', 'b', 'c'].map((client) => host.submit(client, request('x y z'), listener, never));
+  const positions: string[] = [];
+  const jobs = ['a', 'b', 'c'].map((client) => {
+    const queued = (position: number) => positions.push(`${client}${position}`);
+    return host.submit(client, request('x y z'), { ...quiet, queued }, never);
+  });
   await expect(host.submit('d', request('x'), quiet, never)).rejects.toMatchObject({
     status: 503,
     code: 'queue_full',
   });
-  expect(positions).toEqual([1, 2]);
+  expect(positions).toEqual(['b1', 'c2']);
   await Promise.all(jobs);
+  expect(positions).toEqual(['b1', 'c2', 'c1']);
   expect(host.load).toEqual({ running: 0, waiting: 0, limit: 2 });
 });
 

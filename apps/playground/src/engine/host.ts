@@ -16,7 +16,7 @@ export interface WorkerLike {
 
 /** What a submitted job calls back. */
 export interface JobListener {
-  /** Told while waiting: how many jobs are before this one. */
+  /** Told while waiting, whenever it changes: how many jobs are before this one. */
   queued?(position: number): void;
   /** Told when the worker takes it. */
   started?(): void;
@@ -30,6 +30,8 @@ interface Job {
   cancel: Int32Array;
   resolve(segments: Segment[]): void;
   reject(error: Error): void;
+  /** What `queued` was told last. */
+  position?: number;
   deadline?: NodeJS.Timeout;
 }
 
@@ -138,8 +140,6 @@ export class EngineHost {
       job.resolve = (segments) => (settle(), resolve(segments));
       job.reject = (error) => (settle(), reject(error));
       this.advance();
-      const position = this.queue.position(job);
-      if (position >= 0) listener.queued?.(position + (this.running ? 1 : 0));
     });
   }
 
@@ -219,8 +219,18 @@ export class EngineHost {
     this.advance();
   }
 
-  /** Gives the next waiting job to an idle worker. */
+  /** Gives the next waiting job to an idle worker, and tells the others where they are. */
   private advance(): void {
+    this.startNext();
+    const before = this.running ? 1 : 0;
+    for (const [index, job] of this.queue.inOrder().entries()) {
+      if (job.position === index + before) continue;
+      job.position = index + before;
+      job.listener.queued?.(job.position);
+    }
+  }
+
+  private startNext(): void {
     if (!this.info || this.running || !this.worker) return;
     const job = this.queue.shift();
     if (!job) return;
@@ -244,6 +254,7 @@ export class EngineHost {
   private cancel(job: Job, error: ApiError): void {
     if (this.queue.remove(job)) {
       job.reject(error);
+      this.advance();
       return;
     }
     if (this.running !== job || Atomics.load(job.cancel, 0) !== 0) return;

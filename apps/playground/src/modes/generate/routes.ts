@@ -41,7 +41,7 @@ export const generateRoutes: ModeRoutes = {
         requestBody: body(generateSchema),
         responses: streamed(
           'GenerateResult',
-          '`queued`, `start`, `token`, `segment`, then `done` or `error`',
+          '`queued` (again whenever fewer or more are before), `start`, `token`, `segment`, then `done` or `error`',
         ),
       },
     },

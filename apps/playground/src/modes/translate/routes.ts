@@ -76,7 +76,7 @@ export const translateRoutes: ModeRoutes = {
         requestBody: body(translateSchema),
         responses: streamed(
           'TranslateResult',
-          '`queued`, `start`, `token` (greedy, sampling) or `step` (beam), `segment` (a finished line), then `done` or `error`',
+          '`queued` (again whenever fewer or more are before), `start`, `token` (greedy, sampling) or `step` (beam), `segment` (a finished line), then `done` or `error`',
         ),
       },
     },
