@@ -38,7 +38,7 @@ const en = {
   themeDark: 'Dark',
   shortcuts: 'Keyboard shortcuts',
   commands: 'Commands',
-  commandsHint: 'Type a command or the name of a conversation',
+  commandsHint: 'Find a command or a conversation',
   noCommands: 'Nothing matches.',
   menu: 'Menu',
 

@@ -11,7 +11,7 @@ export function CheckBox({
   className?: string;
 }) {
   return (
-    <label className={`flex items-center gap-2 ${className}`}>
+    <label className={`flex min-h-6 items-center gap-2 ${className}`}>
       <input
         type="checkbox"
         checked={checked}

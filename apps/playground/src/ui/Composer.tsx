@@ -52,12 +52,12 @@ export function Composer(props: ComposerProps) {
           event.preventDefault();
           send();
         }}
-        className="mx-auto w-full max-w-3xl rounded-2xl border border-line bg-surface shadow-panel focus-within:border-accent"
+        className="mx-auto w-full max-w-3xl rounded-2xl border border-line bg-surface shadow-panel focus-within:border-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-accent"
       >
         {editing && (
           <p className="flex items-center justify-between px-4 pt-2 text-xs text-muted">
             {strings.edit}
-            <button type="button" className="rounded underline" onClick={props.onCancelEdit}>
+            <button type="button" className="h-6 rounded px-1 underline" onClick={props.onCancelEdit}>
               {strings.cancel}
             </button>
           </p>
@@ -74,6 +74,7 @@ export function Composer(props: ComposerProps) {
           placeholder={words.placeholder}
           aria-label={words.textLabel}
           aria-keyshortcuts="Enter"
+          data-return
           className="block field-sizing-content max-h-48 min-h-12 w-full resize-none overflow-y-auto rounded-2xl bg-transparent px-4 pt-3 pb-1 text-base outline-none scroll-thin placeholder:text-muted"
         />
         <div className="flex items-center gap-1 p-2">

@@ -1,8 +1,9 @@
 // A modal on the browser's own dialog element: focus is trapped, Esc and a press outside close it.
 'use client';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useStrings } from '../i18n/Strings.tsx';
 import { IconButton } from './buttons.tsx';
+import { Toasts } from './Toast.tsx';
 
 const places = {
   center: 'm-auto w-[min(32rem,calc(100vw-2rem))] max-h-[85dvh] rounded-2xl',
@@ -28,10 +29,12 @@ export function Dialog({ open, onClose, title, place = 'center', bare = false, c
   const strings = useStrings();
   const ref = useRef<HTMLDialogElement>(null);
   const headingId = useId();
+  // Whichever closes does so first, so that one that opens instead returns the focus to where that one found it.
+  useLayoutEffect(() => {
+    if (!open && ref.current!.open) ref.current!.close();
+  }, [open]);
   useEffect(() => {
-    const dialog = ref.current!;
-    if (open && !dialog.open) dialog.showModal();
-    if (!open && dialog.open) dialog.close();
+    if (open && !ref.current!.open) ref.current!.showModal();
   }, [open]);
   return (
     <dialog
@@ -40,10 +43,10 @@ export function Dialog({ open, onClose, title, place = 'center', bare = false, c
       aria-label={bare ? title : undefined}
       onClose={onClose}
       onClick={(event) => event.target === ref.current && onClose()}
-      className={`overflow-hidden border border-line bg-surface p-0 shadow-panel ${places[place]}`}
+      className={`overflow-hidden border open:flex open:flex-col border-line bg-surface p-0 shadow-panel ${places[place]}`}
     >
       {open && (
-        <div className="flex max-h-[inherit] h-full flex-col rise">
+        <div className="flex min-h-0 flex-1 flex-col rise">
           {!bare && (
             <header className="flex items-center justify-between gap-2 border-b border-line py-2 pr-2 pl-5">
               <h2 id={headingId} className="text-base font-semibold">
@@ -53,6 +56,7 @@ export function Dialog({ open, onClose, title, place = 'center', bare = false, c
             </header>
           )}
           <div className="min-h-0 flex-1 overflow-y-auto scroll-thin">{children}</div>
+          <Toasts />
         </div>
       )}
     </dialog>

@@ -75,7 +75,9 @@ export function RequestDetails({
   const strings = useStrings();
   return (
     <details className={`text-sm ${className}`}>
-      <summary className="w-fit cursor-pointer text-muted hover:text-text">{strings.viewRequest}</summary>
+      <summary className="w-fit cursor-pointer py-0.5 text-muted hover:text-text">
+        {strings.viewRequest}
+      </summary>
       <div className="mt-2">
         {children && <Note>{children}</Note>}
         <Command {...request} />

@@ -83,7 +83,7 @@ function Side({ name, tokens, chosen, weightOf, describedBy, onChoose, onLeave }
               setStop(index);
               onChoose(index);
             }}
-            className="rounded px-1 pt-0.5 aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent"
+            className="min-w-6 rounded px-1 pt-0.5 aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent"
           >
             {token}
             <span

@@ -23,7 +23,7 @@ export function IconButton({
       title={label}
       aria-disabled={inactive || undefined}
       onClick={inactive ? undefined : onClick}
-      className={`grid size-9 place-items-center rounded-lg text-muted hover:bg-raised hover:text-text disabled:opacity-40 disabled:hover:bg-transparent aria-disabled:opacity-40 aria-disabled:hover:bg-transparent ${className}`}
+      className={`grid size-9 shrink-0 place-items-center rounded-lg text-muted hover:bg-raised hover:text-text disabled:opacity-40 disabled:hover:bg-transparent aria-disabled:opacity-40 aria-disabled:hover:bg-transparent ${className}`}
       {...rest}
     >
       <Icon name={icon} />
@@ -48,7 +48,7 @@ export function Button({
   return (
     <button
       type="button"
-      className={`inline-flex h-9 items-center justify-center gap-2 rounded-lg px-3 text-sm font-medium disabled:opacity-40 ${looks[look]} ${className}`}
+      className={`inline-flex h-9 items-center justify-center gap-2 rounded-lg px-3 text-sm font-medium disabled:opacity-40 aria-disabled:opacity-40 ${looks[look]} ${className}`}
       {...rest}
     >
       {icon && <Icon name={icon} size={16} />}

@@ -4,7 +4,7 @@ import { Fragment, useRef, useState, type KeyboardEvent } from 'react';
 import { maxPromptLength } from './contract.ts';
 import { isPending } from '../../chat/conversations.ts';
 import { useStrings } from '../../i18n/Strings.tsx';
-import { Button } from '../../ui/buttons.tsx';
+import { Button, IconButton } from '../../ui/buttons.tsx';
 import { visiblePiece } from '../../ui/format.ts';
 import { ProbabilityList } from '../../ui/ProbabilityList.tsx';
 import { Note, type WhyProps } from '../../ui/WhyPanel.tsx';
@@ -98,13 +98,23 @@ export function NextTokens({ version, line, onAgain }: WhyProps) {
           onChoose={({ text }) => goOn(before(at) + text)}
         />
       )}
-      <Button
-        className="mt-3"
-        disabled={before(at + 1).length > maxPromptLength}
-        onClick={() => goOn(before(at + 1))}
-      >
-        {strings.continueFrom}
-      </Button>
+      <div className="mt-3 flex items-center gap-1">
+        <IconButton
+          icon="left"
+          label={strings.tokenBefore}
+          inactive={at === 0}
+          onClick={() => setChosen(at - 1)}
+        />
+        <IconButton
+          icon="right"
+          label={strings.tokenAfter}
+          inactive={at === tokens.length - 1}
+          onClick={() => setChosen(at + 1)}
+        />
+        <Button disabled={before(at + 1).length > maxPromptLength} onClick={() => goOn(before(at + 1))}>
+          {strings.continueFrom}
+        </Button>
+      </div>
     </>
   );
 }

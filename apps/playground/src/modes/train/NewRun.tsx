@@ -76,6 +76,7 @@ export function NewRun({ busy, onStart }: NewRunProps) {
   };
   const request: TrainRequest = { ...settings, ...(data === 'emoji' ? {} : { [data]: pasted[data] }) };
   const start = async () => {
+    if (starting) return;
     setStarting(true);
     await onStart(request);
     setStarting(false);
@@ -139,6 +140,7 @@ export function NewRun({ busy, onStart }: NewRunProps) {
       )}
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">
         <Choice
+          className="col-span-2"
           label={strings.architecture}
           value={settings.architecture}
           options={architectures}
@@ -181,7 +183,8 @@ export function NewRun({ busy, onStart }: NewRunProps) {
         ))}
       </div>
       <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" disabled={busy || starting || !fits}>
+        {/* Not disabled while it starts, which would take the focus away. */}
+        <Button type="submit" look="primary" disabled={busy || !fits} aria-disabled={starting || undefined}>
           {strings.start}
         </Button>
         {busy && <p className="text-sm text-muted">{strings.busy}</p>}
@@ -192,12 +195,14 @@ export function NewRun({ busy, onStart }: NewRunProps) {
 }
 
 function Choice<T extends string>({
+  className,
   label,
   value,
   options,
   titleOf,
   onChange,
 }: {
+  className?: string;
   label: string;
   value: T;
   options: readonly T[];
@@ -205,7 +210,7 @@ function Choice<T extends string>({
   onChange(option: T): void;
 }) {
   return (
-    <Labelled label={label}>
+    <Labelled label={label} className={className}>
       {(id) => (
         <select
           id={id}
@@ -224,10 +229,18 @@ function Choice<T extends string>({
   );
 }
 
-function Labelled({ label, children }: { label: string; children(id: string): ReactNode }) {
+function Labelled({
+  className = '',
+  label,
+  children,
+}: {
+  className?: string;
+  label: string;
+  children(id: string): ReactNode;
+}) {
   const id = useId();
   return (
-    <div className="min-w-0">
+    <div className={`min-w-0 ${className}`}>
       <label htmlFor={id} className="mb-1 block text-sm font-medium">
         {label}
       </label>

@@ -24,6 +24,7 @@ export default function Page() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto scroll-thin">
       <div className="mx-auto flex max-w-4xl flex-col gap-6 px-4 py-6 sm:px-6">
+        {!runs && <h1 className="sr-only">{strings.title}</h1>}
         {failure !== '' && (
           <div
             role="alert"

@@ -42,7 +42,7 @@ export function Probabilities(props: WhyProps) {
             data-return={index === chosen || undefined}
             onClick={() => setChosen(index)}
             onPointerEnter={() => setChosen(index)}
-            className="h-8 rounded-lg border border-line px-2 text-sm aria-pressed:border-accent aria-pressed:bg-accent-soft"
+            className="h-8 min-w-8 rounded-lg border border-line px-2 text-sm aria-pressed:border-accent aria-pressed:bg-accent-soft"
           >
             {name(entry.text)}
           </button>
