@@ -1,59 +1,9 @@
-// For everyone: screens of all sizes, light and dark, two languages, the keyboard alone.
+// For everyone: the theme, the language and less motion as one likes them, and a way back from nowhere.
+import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
-import {
-  expectAccessible,
-  expectNoOverflow,
-  outputOf,
-  screens,
-  translate,
-  useChromium,
-  withPage,
-} from './support/browser.ts';
+import { expectAccessible, screens, slowDown, translate, useChromium, withPage } from './support/browser.ts';
 
 useChromium();
-
-const tabs = ['Candidates', 'Attention', 'Beam tree', 'Probabilities', 'Score', 'Compare', 'Request'];
-
-const combinations = [
-  ['desktop', 'light', false],
-  ['phone', 'dark', true],
-  ['tablet', 'dark', false],
-] as const;
-
-for (const [screen, colorScheme, withAxe] of combinations)
-  test(`every view fits a ${screen}${withAxe ? ` and is accessible in ${colorScheme}` : ''}`, () =>
-    withPage(
-      async (page) => {
-        const check = async () => {
-          await expectNoOverflow(page);
-          if (withAxe) await expectAccessible(page);
-        };
-        await check();
-        await translate(page, 'Where is the train station?\nShe is reading a book.');
-        await page.getByRole('button', { name: 'See why' }).click();
-        for (const name of tabs) {
-          await page.getByRole('tab', { name, exact: true }).click();
-          await check();
-        }
-        for (const name of [/^Decoding/, /^Model/]) {
-          await page.getByRole('button', { name }).click();
-          await check();
-          await page.keyboard.press('Escape');
-        }
-        await page.keyboard.press('Control+k');
-        await check();
-        await page.keyboard.press('Escape');
-        await page.locator('body').press('?');
-        await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
-        await check();
-        await page.keyboard.press('Escape');
-        if (screen === 'desktop') return;
-        await page.keyboard.press('Control+b');
-        await page.getByRole('dialog', { name: 'Conversations' }).waitFor();
-        await check();
-      },
-      { viewport: screens[screen], colorScheme },
-    ));
 
 test('the theme and the language are kept, from the first paint on', () =>
   withPage(async (page) => {
@@ -71,47 +21,6 @@ test('the theme and the language are kept, from the first paint on', () =>
     await expectAccessible(page);
   }));
 
-test('the keyboard alone is enough', () =>
-  withPage(async (page) => {
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter'); // skip to the text box
-    await page.keyboard.type('I love');
-    await page.keyboard.press('Shift+Enter');
-    await page.keyboard.type('It is raining.');
-    const box = page.getByLabel('Text to translate');
-    expect(await box.inputValue()).toBe('I love\nIt is raining.');
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('I love you.');
-    await page.keyboard.press('Enter');
-    await page.locator('[data-status=done]').waitFor();
-    await page.keyboard.press('ArrowUp'); // edit the last text
-    expect(await box.inputValue()).toBe('I love you.');
-    await page.keyboard.press('Escape');
-    expect(await box.inputValue()).toBe('');
-
-    await page.keyboard.press('Control+k');
-    await expectAccessible(page);
-    await page.keyboard.type('dark');
-    await page.keyboard.press('Enter');
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
-    await page.getByRole('button', { name: 'Theme: Dark' }).waitFor();
-    await page.keyboard.press('Control+b');
-    await page.getByRole('navigation', { name: 'Conversations' }).waitFor({ state: 'detached' });
-    await page.keyboard.press('Control+b');
-    await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
-
-    await page.getByRole('button', { name: 'See why' }).focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('tab', { selected: true }).focus();
-    await page.keyboard.press('ArrowRight');
-    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Attention');
-    await page.getByRole('button', { name: 'Regenerate' }).focus();
-    await page.keyboard.press('Enter');
-    await page.getByLabel('2 of 2').waitFor();
-    await page.locator('[data-status=done]').waitFor();
-    expect(outputOf(await page.getByTestId('translation').innerText())).toBe("Je t'aime.");
-  }));
-
 test('an address without a page says so and leads back', () =>
   withPage(
     async (page) => {
@@ -122,3 +31,61 @@ test('an address without a page says so and leads back', () =>
     },
     { path: '/nowhere', allowed: /404/ },
   ));
+
+test('nothing moves for those who want less motion', () =>
+  withPage(
+    async (page) => {
+      const moving = () => page.evaluate(() => document.getAnimations().map(({ id }) => id));
+      await slowDown(page, 12_000);
+      await page.getByLabel('Text to translate').fill('It is raining.');
+      await page.keyboard.press('Enter');
+      await page.locator('[data-status=streaming]').waitFor();
+      expect(await moving()).toEqual([]);
+      await page.locator('[data-status=done]').waitFor();
+      await page.getByRole('button', { name: 'See why' }).click();
+      expect(await moving()).toEqual([]);
+      await page.getByRole('button', { name: /^Decoding/ }).click();
+      expect(await moving()).toEqual([]);
+    },
+    { reducedMotion: 'reduce' },
+  ));
+
+/** What has shifted so far without a press or key shortly before, by Chromium's own measure, and by how many pixels down. */
+const layoutShifts = (page: Page) =>
+  page.evaluate(async () => {
+    type Shift = PerformanceEntry & {
+      value: number;
+      hadRecentInput: boolean;
+      sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
+    };
+    const shifts = await new Promise<Shift[]>((resolve) => {
+      new PerformanceObserver((list) => resolve(list.getEntries() as Shift[])).observe({
+        type: 'layout-shift',
+        buffered: true,
+      });
+      setTimeout(() => resolve([]), 500); // none at all
+    });
+    return shifts
+      .filter(({ hadRecentInput }) => !hadRecentInput)
+      .map(({ value, sources }) => ({
+        value,
+        down: sources.map(({ previousRect, currentRect }) => Math.abs(currentRect.y - previousRect.y)),
+      }));
+  });
+
+for (const screen of ['desktop', 'phone'] as const)
+  test(`nothing jumps on a ${screen} while the page loads, nor much while answers come`, () =>
+    withPage(
+      async (page) => {
+        await page.getByText('BLEU').first().waitFor();
+        const loaded = await layoutShifts(page);
+        expect(Math.max(0, ...loaded.flatMap(({ down }) => down))).toBeLessThan(1);
+        await translate(page, 'She is reading a book.');
+        await page.getByRole('button', { name: 'See why' }).click();
+        await slowDown(page, 12_000);
+        await translate(page, 'I love you.\nIt is raining.');
+        const all = await layoutShifts(page);
+        expect(all.reduce((sum, { value }) => sum + value, 0)).toBeLessThan(0.1); // what web.dev calls good
+      },
+      { viewport: screens[screen] },
+    ));
