@@ -22,14 +22,5 @@ export function formatProbability(logProb: number): string {
   return percent >= 10 ? `${Math.round(percent)}%` : percent >= 0.1 ? `${percent.toFixed(1)}%` : '<0.1%';
 }
 
-/** A language by its code, in the words of another; the code itself where it has no name. */
-export function languageName(code: string, locale: string): string {
-  try {
-    return new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code;
-  } catch {
-    return code; // not a language code, as a recipe may have it
-  }
-}
-
 /** A piece of text so that spaces at its ends can be seen. */
 export const visiblePiece = (text: string): string => (text.trim() === '' ? '␣' : text.trim());

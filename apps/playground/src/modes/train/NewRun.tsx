@@ -12,6 +12,7 @@ import {
   type TrainRequest,
   type TrainRun,
 } from '../../api/train.ts';
+import { languageName } from '../../i18n/languageName.ts';
 import { useLocale } from '../../i18n/Strings.tsx';
 import { Button } from '../../ui/buttons.tsx';
 import { RequestDetails } from '../../ui/RequestView.tsx';
@@ -65,7 +66,6 @@ export function NewRun({ busy, onStart }: NewRunProps) {
   const own = data === 'emoji' ? undefined : pasted[data];
   const least = data === 'text' ? trainLimits.length[0] : 1;
   const fits = own === undefined || (own.length >= least && own.length <= trainLimits.length[1]);
-  const languages = new Intl.DisplayNames(locale, { type: 'language' });
   const count = (value: number) => value.toLocaleString(locale);
   /** Where the Tab key moves on, and phones have none. */
   const insertTab = () => {
@@ -159,7 +159,7 @@ export function NewRun({ busy, onStart }: NewRunProps) {
             label={strings.target}
             value={settings.target}
             options={targets}
-            titleOf={(language) => languages.of(language) ?? language}
+            titleOf={(language) => languageName(language, locale)}
             onChange={(target) => set({ target })}
           />
         )}

@@ -1,8 +1,8 @@
 // The empty page of the translate mode.
 'use client';
+import { languageName } from '../../i18n/languageName.ts';
 import { useLocale } from '../../i18n/Strings.tsx';
 import { useChat, useModelCard } from '../../ui/chatContext.tsx';
-import { languageName } from '../../ui/format.ts';
 import { HeroView } from '../../ui/HeroView.tsx';
 import { sourceName, targetOf } from './languages.ts';
 import { useTranslateStrings } from './strings.ts';

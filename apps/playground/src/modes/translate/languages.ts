@@ -1,8 +1,8 @@
 // The languages that a model translates between, for `lang` and for people.
 import type { ModelCard } from '../../api/types.ts';
+import { languageName } from '../../i18n/languageName.ts';
 import type { Locale } from '../../i18n/locale.ts';
 import { useModelCard } from '../../ui/chatContext.tsx';
-import { languageName } from '../../ui/format.ts';
 
 const known = (language: string | undefined) => (language === '?' ? undefined : language);
 
