@@ -112,8 +112,8 @@ export async function runningJobs(page: Page): Promise<number> {
 /** An answer's text without the words for screen readers. */
 export const outputOf = (text: string): string => text.replace(/^Translation:\s*/, '').trim();
 
-/** What axe finds on the page as it is, by all its rules but those of level AAA and its experiments. */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
+/** What axe finds on the page as it is, by all its rules, or those of `tag`, but those of level AAA and its experiments. */
+export async function accessibilityProblems(page: Page, tag?: string): Promise<string[]> {
   // Colours in the middle of a transition are nobody's colours.
   await page.evaluate(() =>
     Promise.all(
@@ -124,9 +124,11 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     ),
   );
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
-  return page.evaluate(async () => {
+  return page.evaluate(async (tag) => {
     const { axe: checker } = globalThis as unknown as { axe: typeof axe };
-    const rules = checker.getRules().filter(({ tags }) => !tags.some((tag) => /aaa|experimental/.test(tag)));
+    const rules = checker
+      .getRules(tag && [tag])
+      .filter(({ tags }) => !/aaa|experimental/.test(tags.join(' ')));
     const found = await checker.run(document, {
       runOnly: { type: 'rule', values: rules.map(({ ruleId }) => ruleId) },
       resultTypes: ['violations'],
@@ -134,7 +136,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     return found.violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
     );
-  });
+  }, tag);
 }
 
 /** Fails with what axe finds on the page as it is. */
