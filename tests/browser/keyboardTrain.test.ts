@@ -106,7 +106,7 @@ test('a run is started, paused, resumed, stopped, tried through time, chatted wi
         .flatMap((a) => numbers.map((b) => `${a} ${b}\t${b.toUpperCase()} ${a.toUpperCase()}`))
         .join('\n'),
     );
-    await fill(page, 'Steps', '2000');
+    await fill(page, 'Steps', '5000');
     await tabAndPress(page, start(page), { until: is('running') });
     await expectFocusKept(page);
     await page.getByTestId('curves').waitFor({ timeout: 60_000 });

@@ -74,13 +74,16 @@ test('where the storage has room for the text alone, what led to it is left out,
 
 test('who waits is told how many are before; whoever leaves makes room for the next', () =>
   withPage(async (page) => {
-    const long = Array.from({ length: 40 }, () => 'The old man walks to the very big station.').join('\n');
+    // What means nothing is translated at length.
+    const long = Array.from({ length: 40 }, () => 'zq xv kw jj qq zx vv kz qx zz ww xx yy kk zv qk').join(
+      '\n',
+    );
     const link = new URLSearchParams({
       mode: 'translate',
       text: long,
       model: 'en-fr-transformer',
       beam: '12',
-      repetitionPenalty: '1.1',
+      lengthPenalty: '2',
     });
     const open = async (hash: string) => {
       const tab = await page.context().newPage();
