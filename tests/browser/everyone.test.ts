@@ -1,4 +1,7 @@
 // For everyone: the theme, the language and less motion as one likes them, and a way back from nowhere.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
 import { expectAccessible, screens, slowDown, translate, useChromium, withPage } from './support/browser.ts';
@@ -73,13 +76,17 @@ const layoutShifts = (page: Page) =>
       }));
   });
 
+/** The pixels by which the page has moved down or up while it was loading. */
+async function loadingJump(page: Page): Promise<number> {
+  await page.getByText('BLEU').first().waitFor();
+  return Math.max(0, ...(await layoutShifts(page)).flatMap(({ down }) => down));
+}
+
 for (const screen of ['desktop', 'phone'] as const)
   test(`nothing jumps on a ${screen} while the page loads, nor much while answers come`, () =>
     withPage(
       async (page) => {
-        await page.getByText('BLEU').first().waitFor();
-        const loaded = await layoutShifts(page);
-        expect(Math.max(0, ...loaded.flatMap(({ down }) => down))).toBeLessThan(1);
+        expect(await loadingJump(page)).toBeLessThan(1);
         await translate(page, 'She is reading a book.');
         await page.getByRole('button', { name: 'See why' }).click();
         await slowDown(page, 12_000);
@@ -89,3 +96,28 @@ for (const screen of ['desktop', 'phone'] as const)
       },
       { viewport: screens[screen] },
     ));
+
+test('nothing jumps when the page arrives piece by piece', async () => {
+  const origin = inject('origin');
+  const slow = createServer(async (request, response) => {
+    const { status, headers, body } = await fetch(origin + request.url);
+    const type = headers.get('content-type') ?? '';
+    const bytes = Buffer.from(await new Response(body).arrayBuffer());
+    response.writeHead(status, { 'Content-Type': type });
+    if (!type.startsWith('text/html')) return response.end(bytes);
+    for (let at = 0; at < bytes.length; at += 2000) {
+      response.write(bytes.subarray(at, at + 2000));
+      await pause(100);
+    }
+    return response.end();
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  try {
+    await withPage(async (page) => expect(await loadingJump(page)).toBeLessThan(1), {
+      baseURL: `http://127.0.0.1:${(slow.address() as AddressInfo).port}`,
+    });
+  } finally {
+    slow.close();
+    slow.closeAllConnections();
+  }
+});

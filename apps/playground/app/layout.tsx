@@ -26,7 +26,12 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const theme = (await cookies()).get('theme')?.value;
   return (
     <html lang={locale} data-theme={theme === 'light' || theme === 'dark' ? theme : 'system'}>
-      <body>{children}</body>
+      <body>
+        {/* Nothing is painted before the whole page is there: half a page would be laid out otherwise, and jump. */}
+        <link rel="expect" href="#page-end" blocking="render" />
+        {children}
+        <div id="page-end" hidden />
+      </body>
     </html>
   );
 }

@@ -36,10 +36,10 @@ export async function withPage(
   {
     path = '/',
     allowed = /^$/,
+    baseURL: origin = inject('origin'),
     ...options
   }: BrowserContextOptions & { path?: string; allowed?: RegExp } = {},
 ): Promise<void> {
-  const origin = inject('origin');
   const context = await browser.newContext({
     baseURL: origin,
     viewport: screens.desktop,
