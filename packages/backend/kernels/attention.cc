@@ -33,7 +33,7 @@ struct Forward {
   }
   void finishRow(float* row, int64_t n, int64_t seen, float scale, float* w, int64_t room, const float* f) const;
   void oneQuery(float* row, const float* Q, const float* K, int64_t n) const;
-  void head(int64_t batch, int64_t h, float* buffer) const;
+  void head(int64_t batch, int64_t h, float* buffer, const float* given) const;
 };
 
 // Scales a row of exponentials to probabilities, keeps them in w (`room` floats are there), and applies the dropout factors f.
@@ -77,7 +77,8 @@ void Forward::oneQuery(float* row, const float* Q, const float* K, int64_t n) co
   for (; j < n; ++j) row[j] = rowDot(Q, K + j * k.row, s.size) * s.scale;
 }
 
-void Forward::head(int64_t batch, int64_t h, float* buffer) const {
+// `given`: the head's dropout factors, if they are there already.
+void Forward::head(int64_t batch, int64_t h, float* buffer, const float* given) const {
   const int64_t size = s.size, ld = s.padded(), block = s.blockRows();
   const float* Q = q.at(batch, h, s.queries, size);
   const float* K = k.at(batch, h, s.keys, size);
@@ -90,13 +91,14 @@ void Forward::head(int64_t batch, int64_t h, float* buffer) const {
   else for (int64_t i = 0; i < s.queries; ++i) most = visible(batch, i) > most ? visible(batch, i) : most;
   float* columns = buffer;
   float* scores = columns + size * ld;
-  float* factors = scores + block * ld;
+  float* made = scores + block * ld;
   const int64_t ldColumns = (most + kVec - 1) / kVec * kVec;
   if (s.queries > 1) packColumns(columns, ldColumns, K, k.row, most, size, s.scale);
 
   for (int64_t from = 0; from < s.queries; from += block) {
     const int64_t to = from + block < s.queries ? from + block : s.queries;
-    if (s.dropout) applyDropout(factors, nullptr, index + from * s.keys, (to - from) * s.keys, s.key);
+    const float* factors = given ? given + from * s.keys : made;
+    if (s.dropout && !given) applyDropout(made, nullptr, index + from * s.keys, (to - from) * s.keys, s.key);
     for (int64_t i0 = from; i0 < to; i0 += 12) {
       const int64_t i1 = i0 + 12 < to ? i0 + 12 : to;
       int64_t seen = 0;
@@ -143,7 +145,7 @@ D2L_OP(attention) {
   f.maskQuery = a.i32();
   f.s.read(a);
   parallelFor(f.s.batch * f.s.heads, f.s.grain(), [&](int64_t from, int64_t to) {
-    for (int64_t i = from; i < to; ++i) f.head(i / f.s.heads, i % f.s.heads, scratch());
+    f.s.forHeads(from, to, [&](int64_t batch, int64_t h, float* buffer, const float* factors) { f.head(batch, h, buffer, factors); });
   });
 }
 

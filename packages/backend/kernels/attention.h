@@ -40,8 +40,23 @@ struct AttentionShape {
     const int64_t rows = 24576 / (3 * padded() + 1) / 12 * 12;
     return rows < 12 ? 12 : rows;
   }
-  // Heads a thread should at least have: below about 4e5 multiply-adds a second thread costs more than it brings.
-  int64_t grain() const { return 1 + 200000 / (queries * keys * size + 1); }
+  // Heads a thread should at least have: below about 4e5 multiply-adds a second thread costs more than it brings. A weight
+  // costs as much as 24 of them.
+  int64_t grain() const { return 1 + 200000 / (queries * keys * (size + 24) + 1); }
+
+  // Calls run(batch, head, buffer, factors) for heads [from, to) of all batches. Where heads are small, the dropout factors
+  // of some at once are made in one go; otherwise `factors` is null, and they are the callee's business.
+  template <class Run>
+  void forHeads(int64_t from, int64_t to, const Run& run) const {
+    constexpr int64_t kSome = 2048;
+    const int64_t each = queries * keys, group = dropout ? kSome / (each + 1) : 0;
+    float *factors = scratch(), *buffer = factors + kSome;
+    for (int64_t i = from; i < to;) {
+      const int64_t end = group < 1 ? i + 1 : i + group < to ? i + group : to, first = i;
+      if (group > 0) applyDropout(factors, nullptr, i * each, (end - i) * each, key);
+      for (; i < end; ++i) run(i / heads, i % heads, buffer, group > 0 ? factors + (i - first) * each : nullptr);
+    }
+  }
 };
 
 // Packs the first `keys` rows of `size` floats as columns: out[c · ld + j] = in[j · row + c] · scale, zeros up to ld.

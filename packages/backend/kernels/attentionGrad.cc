@@ -11,12 +11,12 @@ struct Backward {
   HeadView dq, dk, dv, dy, y, q, k, v;
   const float* weights;
   AttentionShape s;
-  void head(int64_t batch, int64_t h, float* buffer) const;
+  void head(int64_t batch, int64_t h, float* buffer, const float* given) const;
 };
 
 // With P the weights, f the dropout factors and O the output: dV = (P·f)ᵀ dO, dP = (dO Vᵀ)·f,
-// dS = P (dP − rowsum(dO·O)), dQ = scale dS K, dK = scale dSᵀ Q.
-void Backward::head(int64_t batch, int64_t h, float* buffer) const {
+// dS = P (dP − rowsum(dO·O)), dQ = scale dS K, dK = scale dSᵀ Q. `given`: f, if it is there already.
+void Backward::head(int64_t batch, int64_t h, float* buffer, const float* given) const {
   const int64_t size = s.size, ld = s.padded(), block = s.blockRows();
   const float* Q = q.at(batch, h, s.queries, size);
   const float* K = k.at(batch, h, s.keys, size);
@@ -32,14 +32,15 @@ void Backward::head(int64_t batch, int64_t h, float* buffer) const {
   float* columns = buffer;
   float* scores = columns + size * ld;
   float* products = scores + block * ld;  // weights times dropout factors
-  float* factors = products + block * ld;
+  float* made = products + block * ld;
   packColumns(columns, ld, V, v.row, s.keys, size, 1);
 
   for (int64_t from = 0; from < s.queries; from += block) {
     const int64_t to = from + block < s.queries ? from + block : s.queries, rows = to - from;
     const float* dYb = dY + from * dy.row;
     smallGemm(rows, ld, size, dYb, dy.row, 1, columns, ld, scores, ld, false);
-    if (s.dropout) applyDropout(factors, nullptr, index + from * s.keys, rows * s.keys, s.key);
+    const float* factors = given ? given + from * s.keys : made;
+    if (s.dropout && !given) applyDropout(made, nullptr, index + from * s.keys, rows * s.keys, s.key);
     for (int64_t i = 0; i < rows; ++i) {
       float* ds = scores + i * ld;
       float* dropped = products + i * ld;
@@ -81,7 +82,7 @@ D2L_OP(attentionGrad) {
   b.weights = a.ptr();
   b.s.read(a);
   parallelFor(b.s.batch * b.s.heads, 1 + b.s.grain() / 2, [&](int64_t from, int64_t to) {
-    for (int64_t i = from; i < to; ++i) b.head(i / b.s.heads, i % b.s.heads, scratch());
+    b.s.forHeads(from, to, [&](int64_t batch, int64_t h, float* buffer, const float* factors) { b.head(batch, h, buffer, factors); });
   });
 }
 

@@ -6,8 +6,10 @@ namespace d2l {
 
 namespace {
 
-constexpr int kQuarter = 2 * kPhiloxLanes;       // floats in a vector
-constexpr int kPositions = 4 * kQuarter;         // of one block of counters, 8 a counter
+constexpr int kFloats = 2 * kPhiloxLanes;           // in a vector
+constexpr int kBlocks = 2;                          // of counters, made side by side
+constexpr int kVectors = 4 * kBlocks;               // of factors that they give
+constexpr int kPositions = kVectors * kFloats;      // 8 a counter
 
 // Two vectors of factors, of the halves of one vector of words: scale where a half passes the threshold, else 0.
 inline void halves(PhiloxInts words, const DropoutKey& key, PhiloxFloats* first, PhiloxFloats* second) {
@@ -28,12 +30,11 @@ inline void halves(PhiloxInts words, const DropoutKey& key, PhiloxFloats* first,
 #endif
 }
 
-// Factors of one block of positions.
-inline void maskBlock(uint32_t counter, const DropoutKey& key, PhiloxFloats factors[4]) {
-  PhiloxInts a, b;
-  philoxBlock(counter, key.k0, key.k1, &a, &b);
-  halves(a, key, factors, factors + 1);
-  halves(b, key, factors + 2, factors + 3);
+// Factors of kPositions positions, from the counter's first on.
+inline void maskBlock(uint32_t counter, const DropoutKey& key, const PhiloxKeys& keys, PhiloxFloats (&factors)[kVectors]) {
+  PhiloxInts words[2 * kBlocks];
+  philoxBlocks<kBlocks>(counter, keys, words);
+  for (int i = 0; i < 2 * kBlocks; ++i) halves(words[i], key, factors + 2 * i, factors + 2 * i + 1);
 }
 
 inline PhiloxFloats load(const float* p) {
@@ -46,27 +47,28 @@ inline void store(float* p, PhiloxFloats v) { __builtin_memcpy(p, &v, sizeof v);
 }  // namespace
 
 void applyDropout(float* y, const float* x, int64_t start, int64_t n, const DropoutKey& key) {
-  PhiloxFloats factors[4];
+  const PhiloxKeys keys(key.k0, key.k1);
+  PhiloxFloats factors[kVectors];
   int64_t i = 0;
   // Positions from `lane` of a block on, where a whole block does not fit.
   const auto some = [&](int64_t lane) {
     float lanes[kPositions];
-    for (int k = 0; k < 4; ++k) store(lanes + k * kQuarter, factors[k]);
+    for (int k = 0; k < kVectors; ++k) store(lanes + k * kFloats, factors[k]);
     for (; lane < kPositions && i < n; ++lane, ++i) y[i] = x ? x[i] * lanes[lane] : lanes[lane];
   };
   if (start & 7) {  // a start inside a counter's positions
-    maskBlock((uint32_t)(start >> 3), key, factors);
+    maskBlock((uint32_t)(start >> 3), key, keys, factors);
     some(start & 7);
   }
   for (; i + kPositions <= n; i += kPositions) {
-    maskBlock((uint32_t)((start + i) >> 3), key, factors);
-    for (int k = 0; k < 4; ++k) {
-      const int64_t at = i + k * kQuarter;
+    maskBlock((uint32_t)((start + i) >> 3), key, keys, factors);
+    for (int k = 0; k < kVectors; ++k) {
+      const int64_t at = i + k * kFloats;
       store(y + at, x ? factors[k] * load(x + at) : factors[k]);
     }
   }
   if (i < n) {
-    maskBlock((uint32_t)((start + i) >> 3), key, factors);
+    maskBlock((uint32_t)((start + i) >> 3), key, keys, factors);
     some(0);
   }
 }
@@ -83,7 +85,7 @@ D2L_OP(dropout) {
   key.threshold = a.i32();
   key.scale = a.f32();
   const int64_t blocks = (n + 63) / 64;
-  parallelFor(blocks, 256, [&](int64_t from, int64_t to) {
+  parallelFor(blocks, 128, [&](int64_t from, int64_t to) {
     const int64_t end = to * 64 < n ? to * 64 : n;
     applyDropout(y + from * 64, x + from * 64, from * 64, end - from * 64, key);
   });

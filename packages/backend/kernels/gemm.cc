@@ -46,16 +46,16 @@ struct Block {
   float* work;         // kWorkA floats
 };
 
-// Packs tiles [t0, t1) of a transposed A: each stored row is read once, in order, and dealt out to the tiles.
-void packTransposedTiles(const Block& x, const Gemm& g, int64_t tiles, int64_t t0, int64_t t1) {
+// Packs `count` tiles of a transposed A: each stored row is read once, in order, and dealt out to the tiles.
+void packTransposedTiles(const Block& x, const Gemm& g, int64_t count, const int64_t* starts) {
   constexpr int64_t kMost = kBlockM / kTileRows + 1;
   float* dst[kMost];
   int64_t at[kMost], width[kMost];
-  const int64_t count = t1 - t0, base = tileStart(g.m, tiles, t0);
+  const int64_t base = starts[0];
   int64_t narrowest = kTileRows;
   for (int64_t t = 0; t < count; ++t) {
-    at[t] = tileStart(g.m, tiles, t0 + t) - base;
-    width[t] = tileStart(g.m, tiles, t0 + t + 1) - base - at[t];
+    at[t] = starts[t] - base;
+    width[t] = starts[t + 1] - starts[t];
     narrowest = lesser(narrowest, width[t]);
     dst[t] = x.work + at[t] * x.kc;
   }
@@ -77,29 +77,35 @@ void packTransposedTiles(const Block& x, const Gemm& g, int64_t tiles, int64_t t
   }
 }
 
+// Whether a stored matrix is so narrow that a block of its rows stays in the first caches as it lies.
+D2L_INLINE bool isNarrow(const Matrix& m) { return m.stride <= 64; }
+
 // All tiles of a block.
 void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
   const bool first = x.k0 == 0, last = x.k0 + x.kc == g.k;
   const bool finish = last && (g.bias || g.activation != kLinear);
+  // Packing A pays only when it is read for several panels. A narrow transposed A is already what packing would make.
+  const bool inPlace = g.a.transposed && !g.a.rows && isNarrow(g.a) && (x.n1 - x.n0) <= 4;
   const bool direct = !g.a.transposed && (x.n1 - x.n0) <= (D2L_VEC == 4 ? 1 : 3);
-  const int64_t perPass = greater(1, kBlockM / kTileRows);
+  constexpr int64_t perPass = kBlockM / kTileRows;
+  int64_t starts[perPass + 1];
   alignas(64) float edge[kTileRows * kTileCols];
   float* edgeRows[kTileRows];
   for (int i = 0; i < kTileRows; ++i) edgeRows[i] = edge + i * kTileCols;
 
   for (int64_t t0 = x.m0; t0 < x.m1; t0 += perPass) {
     const int64_t t1 = lesser(t0 + perPass, x.m1);
-    const int64_t rowBase = tileStart(g.m, tiles, t0);
-    if (!direct) {
+    for (int64_t t = t0; t <= t1; ++t) starts[t - t0] = tileStart(g.m, tiles, t);
+    if (!direct && !inPlace) {
       if (g.a.transposed) {
-        packTransposedTiles(x, g, tiles, t0, t1);
+        packTransposedTiles(x, g, t1 - t0, starts);
       } else {
-        for (int64_t t = t0; t < t1; ++t) {
-          const int64_t row = tileStart(g.m, tiles, t);
-          const int mr = (int)(tileStart(g.m, tiles, t + 1) - row);
+        for (int64_t t = 0; t < t1 - t0; ++t) {
+          const int64_t row = starts[t];
+          const int mr = (int)(starts[t + 1] - row);
           const float* rows[kTileRows];
           for (int i = 0; i < mr; ++i) rows[i] = g.a.row(row + i) + x.k0;
-          packTransposed(x.work + (row - rowBase) * x.kc, mr, rows, mr, x.kc);
+          packTransposed(x.work + (row - starts[0]) * x.kc, mr, rows, mr, x.kc);
         }
       }
     }
@@ -112,17 +118,21 @@ void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
       tile.b = x.directB ? x.panels + (p - x.n0) * kTileCols : x.panels + (p - x.n0) * x.panelStride;
       tile.stepB = x.stepB;
       tile.alpha = g.alpha;
-      for (int64_t t = t0; t < t1; ++t) {
-        const int64_t row = tileStart(g.m, tiles, t);
-        const int mr = (int)(tileStart(g.m, tiles, t + 1) - row);
+      for (int64_t t = 0; t < t1 - t0; ++t) {
+        const int64_t row = starts[t];
+        const int mr = (int)(starts[t + 1] - row);
         float* cRows[kTileRows];
         for (int i = 0; i < mr; ++i) cRows[i] = (g.cRows ? g.cRows[row + i] : g.c + (row + i) * g.ldc) + col;
         const float* aRows[kTileRows];
         if (direct) {
           for (int i = 0; i < mr; ++i) aRows[i] = g.a.row(row + i) + x.k0;
           tile.rows = aRows;
+        } else if (inPlace) {
+          tile.a = g.a.row(x.k0) + row;
+          tile.stepA = g.a.stride;
         } else {
-          tile.a = x.work + (row - rowBase) * x.kc;
+          tile.a = x.work + (row - starts[0]) * x.kc;
+          tile.stepA = mr;
         }
         const float beta = first ? g.beta : 1.0f;
         tile.beta = whole ? beta : 0.0f;
@@ -148,9 +158,9 @@ void emptySum(const Gemm& g) {
   }
 }
 
-// Whether op(B) can be read in place: its rows are contiguous and used too seldom to be worth packing.
+// Whether op(B) can be read in place: its rows are contiguous, and used too seldom to be worth packing or narrow.
 D2L_INLINE bool readsInPlace(const Gemm& g, int64_t tiles) {
-  return !g.packed && !g.b.transposed && !g.b.rows && tiles <= 1 && (g.n % kTileCols == 0 || g.n % kTileCols == kVec);
+  return !g.packed && !g.b.transposed && !g.b.rows && (tiles <= 1 || isNarrow(g.b)) && (g.n % kTileCols == 0 || g.n % kTileCols == kVec);
 }
 
 D2L_INLINE bool isThin(const Gemm& g) {
@@ -291,13 +301,13 @@ void packPanels(float* dst, const Matrix& b, int64_t k, int64_t n) {
 void tileMultiply(int mr, int64_t k, const float* const* a, const float* panel, float* out, int64_t ldo, bool accumulate) {
   float* rows[kTileRows];
   for (int i = 0; i < mr; ++i) rows[i] = out + i * ldo;
-  pickMicro<2>(mr, false)(Tile{k, nullptr, a, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
+  pickMicro<2>(mr, false)(Tile{k, nullptr, 0, a, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
 }
 
 void tileMultiplyPacked(int mr, int64_t k, const float* a, const float* panel, float* out, int64_t ldo, bool accumulate) {
   float* rows[kTileRows];
   for (int i = 0; i < mr; ++i) rows[i] = out + i * ldo;
-  pickMicro<2>(mr, true)(Tile{k, a, nullptr, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
+  pickMicro<2>(mr, true)(Tile{k, a, mr, nullptr, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
 }
 
 void dotProducts(int64_t m, const float* const* a, int64_t k, const float* b, int64_t stride, int64_t n, float* const* out) {

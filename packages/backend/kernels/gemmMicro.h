@@ -9,7 +9,8 @@ namespace {
 
 struct Tile {
   int64_t k;
-  const float* a;            // packed A: [k][mr]
+  const float* a;            // A by columns, `stepA` floats from one k to the next: packed, or a transposed A where it lies
+  int64_t stepA;
   const float* const* rows;  // or direct A: a pointer to each row
   const float* b;            // B, `stepB` floats from one k to the next
   int64_t stepB;
@@ -38,7 +39,7 @@ void microPacked(const Tile& t) {
     D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] = splat(0);
   const float* a = t.a;
   const float* b = t.b;
-  const int64_t step = t.stepB;
+  const int64_t stepA = t.stepA, stepB = t.stepB;
   for (int64_t p = t.k; p > 0; --p) {
     vf bv[NV];
     D2L_UNROLL for (int j = 0; j < NV; ++j) bv[j] = load(b + j * kVec);
@@ -46,8 +47,8 @@ void microPacked(const Tile& t) {
       const vf av = splat(a[i]);
       D2L_UNROLL for (int j = 0; j < NV; ++j) acc[i][j] += av * bv[j];
     }
-    a += MR;
-    b += step;
+    a += stepA;
+    b += stepB;
   }
   storeTile<MR, NV>(acc, t);
 }

@@ -39,31 +39,53 @@ static inline PhiloxVec philoxMul(PhiloxVec a, uint32_t m) {
 #endif
 }
 
-// The words of counters [counter, counter + kPhiloxLanes) in order, as two vectors of 32-bit words.
-static inline void philoxBlock(uint32_t counter, uint32_t k0, uint32_t k1, PhiloxInts* first, PhiloxInts* second) {
-  PhiloxVec c0, c1 = {}, c2 = {}, c3 = {};
-  for (int i = 0; i < kPhiloxLanes; ++i) c0[i] = (uint32_t)(counter + (uint32_t)i);
+// The keys of the ten rounds.
+struct PhiloxKeys {
+  PhiloxVec first[10], second[10];
+  PhiloxKeys(uint32_t k0, uint32_t k1) {
+    for (int round = 0; round < 10; ++round) {
+      first[round] = (PhiloxVec){} + (uint64_t)(uint32_t)(k0 + (uint32_t)round * 0x9E3779B9u);
+      second[round] = (PhiloxVec){} + (uint64_t)(uint32_t)(k1 + (uint32_t)round * 0xBB67AE85u);
+    }
+  }
+};
+
+// The words of counters [counter, counter + kBlocks · kPhiloxLanes) in order. A round waits for the one before, so
+// several blocks side by side are faster than one after the other.
+template <int kBlocks>
+static inline __attribute__((always_inline)) void philoxBlocks(uint32_t counter, const PhiloxKeys& keys, PhiloxInts (&words)[2 * kBlocks]) {
+  PhiloxVec c0[kBlocks], c1[kBlocks], c2[kBlocks], c3[kBlocks];
+#pragma GCC unroll 4
+  for (int b = 0; b < kBlocks; ++b) {
+    for (int i = 0; i < kPhiloxLanes; ++i) c0[b][i] = (uint32_t)(counter + (uint32_t)(b * kPhiloxLanes + i));
+    c1[b] = c2[b] = c3[b] = (PhiloxVec){};
+  }
 #pragma GCC unroll 10
   for (int round = 0; round < 10; ++round) {
-    const uint64_t key0 = (uint32_t)(k0 + (uint32_t)round * 0x9E3779B9u), key1 = (uint32_t)(k1 + (uint32_t)round * 0xBB67AE85u);
-    const PhiloxVec p0 = philoxMul(c0, 0xD2511F53u), p1 = philoxMul(c2, 0xCD9E8D57u);
-    c0 = (p1 >> 32) ^ c1 ^ key0;
-    c2 = (p0 >> 32) ^ c3 ^ key1;
-    c1 = p1;
-    c3 = p0;
+#pragma GCC unroll 4
+    for (int b = 0; b < kBlocks; ++b) {
+      const PhiloxVec p0 = philoxMul(c0[b], 0xD2511F53u), p1 = philoxMul(c2[b], 0xCD9E8D57u);
+      c0[b] = (p1 >> 32) ^ (c1[b] ^ keys.first[round]);
+      c2[b] = (p0 >> 32) ^ (c3[b] ^ keys.second[round]);
+      c1[b] = p1;
+      c3[b] = p0;
+    }
   }
   const PhiloxVec low = (PhiloxVec){} + 0xffffffffull;
-  const PhiloxVec w01 = (c0 & low) | (c1 << 32), w23 = (c2 & low) | (c3 << 32);
+#pragma GCC unroll 4
+  for (int b = 0; b < kBlocks; ++b) {
+    const PhiloxVec w01 = (c0[b] & low) | (c1[b] << 32), w23 = (c2[b] & low) | (c3[b] << 32);
 #if defined(__AVX512F__)
-  *first = (PhiloxInts)__builtin_shufflevector(w01, w23, 0, 8, 1, 9, 2, 10, 3, 11);
-  *second = (PhiloxInts)__builtin_shufflevector(w01, w23, 4, 12, 5, 13, 6, 14, 7, 15);
+    words[2 * b] = (PhiloxInts)__builtin_shufflevector(w01, w23, 0, 8, 1, 9, 2, 10, 3, 11);
+    words[2 * b + 1] = (PhiloxInts)__builtin_shufflevector(w01, w23, 4, 12, 5, 13, 6, 14, 7, 15);
 #elif defined(__AVX2__)
-  *first = (PhiloxInts)__builtin_shufflevector(w01, w23, 0, 4, 1, 5);
-  *second = (PhiloxInts)__builtin_shufflevector(w01, w23, 2, 6, 3, 7);
+    words[2 * b] = (PhiloxInts)__builtin_shufflevector(w01, w23, 0, 4, 1, 5);
+    words[2 * b + 1] = (PhiloxInts)__builtin_shufflevector(w01, w23, 2, 6, 3, 7);
 #else
-  *first = (PhiloxInts)__builtin_shufflevector(w01, w23, 0, 2);
-  *second = (PhiloxInts)__builtin_shufflevector(w01, w23, 1, 3);
+    words[2 * b] = (PhiloxInts)__builtin_shufflevector(w01, w23, 0, 2);
+    words[2 * b + 1] = (PhiloxInts)__builtin_shufflevector(w01, w23, 1, 3);
 #endif
+  }
 }
 
 // What decides a mask: the key, and the halves kept, those >= threshold = round(p · 2^16).
