@@ -79,16 +79,15 @@ void Forward::oneQuery(float* row, const float* Q, const float* K, int64_t n) co
 
 // `given`: the head's dropout factors, if they are there already.
 void Forward::head(int64_t batch, int64_t h, float* buffer, const float* given) const {
-  const int64_t size = s.size, ld = s.padded(), block = s.blockRows();
+  const int64_t size = s.size, ld = s.padded(), block = s.block;
   const float* Q = q.at(batch, h, s.queries, size);
   const float* K = k.at(batch, h, s.keys, size);
   const float* V = v.at(batch, h, s.keys, size);
   float* Y = y.at(batch, h, s.queries, size);
   const int64_t index = (batch * s.heads + h) * s.queries * s.keys;  // of this head's first weight
 
-  int64_t most = 0;  // keys that any query sees
-  if (lens && !lensPerQuery) most = validKeys(batch, 0);
-  else for (int64_t i = 0; i < s.queries; ++i) most = visible(batch, i) > most ? visible(batch, i) : most;
+  int64_t most = validKeys(batch, 0);  // keys that any query sees
+  if (lensPerQuery) for (int64_t i = 1; i < s.queries; ++i) most = validKeys(batch, i) > most ? validKeys(batch, i) : most;
   float* columns = buffer;
   float* scores = columns + size * ld;
   float* made = scores + block * ld;
@@ -101,15 +100,18 @@ void Forward::head(int64_t batch, int64_t h, float* buffer, const float* given) 
     if (s.dropout && !given) applyDropout(made, nullptr, index + from * s.keys, (to - from) * s.keys, s.key);
     for (int64_t i0 = from; i0 < to; i0 += 12) {
       const int64_t i1 = i0 + 12 < to ? i0 + 12 : to;
-      int64_t seen = 0;
-      for (int64_t i = i0; i < i1; ++i) seen = visible(batch, i) > seen ? visible(batch, i) : seen;
+      int64_t counts[12], seen = 0;  // keys that each query sees, and that any of them sees
+      for (int64_t i = i0; i < i1; ++i) {
+        counts[i - i0] = visible(batch, i);
+        seen = counts[i - i0] > seen ? counts[i - i0] : seen;
+      }
       float* S = scores + (i0 - from) * ld;
       if (s.queries == 1) oneQuery(S, Q, K, seen);
       else smallGemm(i1 - i0, (seen + kVec - 1) / kVec * kVec, size, Q + i0 * q.row, q.row, 1, columns, ldColumns, S, ld, false);
       float scales[12];  // all exponentials first: each row's sum and division overlap with those of the next rows
       for (int64_t i = i0; i < i1; ++i) {
         float* row = S + (i - i0) * ld;
-        const int64_t n = visible(batch, i);
+        const int64_t n = counts[i - i0];
         if (mask) {
           const float* m = mask + batch * maskBatch + h * maskHead + i * maskQuery;
           for (int64_t j = 0; j < n; ++j) row[j] += m[j];
@@ -119,7 +121,7 @@ void Forward::head(int64_t batch, int64_t h, float* buffer, const float* given) 
       for (int64_t i = i0; i < i1; ++i) {
         float* w = weights ? weights + index + i * s.keys : nullptr;
         const int64_t room = (s.queries - i) * s.keys;  // what a vector spills into the head's next rows is written later
-        finishRow(S + (i - i0) * ld, visible(batch, i), seen, scales[i - i0], w, room, s.dropout ? factors + (i - from) * s.keys : nullptr);
+        finishRow(S + (i - i0) * ld, counts[i - i0], seen, scales[i - i0], w, room, s.dropout ? factors + (i - from) * s.keys : nullptr);
       }
       smallGemm(i1 - i0, size, seen, S, ld, 1, V, v.row, Y + i0 * y.row, y.row, false);
     }

@@ -19,12 +19,15 @@ struct HeadView {
 
 struct AttentionShape {
   int64_t batch, heads, queries, keys, size;
+  int64_t block;  // queries handled at once, so that their scores stay in the second-level cache
   float scale;
   bool causal, dropout;
   DropoutKey key;
 
   void read(Args& a) {
     batch = a.i32(); heads = a.i32(); queries = a.i32(); keys = a.i32(); size = a.i32();
+    block = 24576 / (3 * padded() + 1) / 12 * 12;
+    if (block < 12) block = 12;
     scale = a.f32();
     causal = a.i32() != 0;
     dropout = a.i32() != 0;
@@ -35,11 +38,6 @@ struct AttentionShape {
   }
 
   int64_t padded() const { return (keys + kVec - 1) / kVec * kVec; }
-  // Queries handled at once, so that their scores stay in the second-level cache.
-  int64_t blockRows() const {
-    const int64_t rows = 24576 / (3 * padded() + 1) / 12 * 12;
-    return rows < 12 ? 12 : rows;
-  }
   // Heads a thread should at least have: below about 4e5 multiply-adds a second thread costs more than it brings. A weight
   // costs as much as 24 of them.
   int64_t grain() const { return 1 + 200000 / (queries * keys * (size + 24) + 1); }
@@ -59,12 +57,18 @@ struct AttentionShape {
   }
 };
 
-// Packs the first `keys` rows of `size` floats as columns: out[c · ld + j] = in[j · row + c] · scale, zeros up to ld.
+// Packs the first `keys` rows of `size` floats as columns: out[c · ld + j] = in[j · row + c] · scale. From `keys` to ld
+// there may be anything.
 static inline void packColumns(float* out, int64_t ld, const float* in, int64_t row, int64_t keys, int64_t size, float scale) {
   typedef float Four __attribute__((vector_size(16)));
   const Four factor = {scale, scale, scale, scale};
-  int64_t j = 0;
-  for (; j + 4 <= keys; j += 4) {
+  if (keys < 4) {
+    for (int64_t j = 0; j < keys; ++j)
+      for (int64_t c = 0; c < size; ++c) out[c * ld + j] = in[j * row + c] * scale;
+    return;
+  }
+  for (int64_t next = 0; next < keys; next += 4) {
+    const int64_t j = next + 4 <= keys ? next : keys - 4;  // the last rows may be met twice
     const float* from = in + j * row;
     int64_t c = 0;
     for (; c + 4 <= size; c += 4) {  // a transposed 4 by 4 block
@@ -78,11 +82,6 @@ static inline void packColumns(float* out, int64_t ld, const float* in, int64_t 
     }
     for (; c < size; ++c)
       for (int i = 0; i < 4; ++i) out[c * ld + j + i] = from[i * row + c] * scale;
-  }
-  for (int64_t c = 0; c < size; ++c) {
-    float* to = out + c * ld;
-    for (int64_t k = j; k < keys; ++k) to[k] = in[k * row + c] * scale;
-    for (int64_t k = keys; k < ld; ++k) to[k] = 0;
   }
 }
 

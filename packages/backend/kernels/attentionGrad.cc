@@ -17,7 +17,7 @@ struct Backward {
 // With P the weights, f the dropout factors and O the output: dV = (P·f)ᵀ dO, dP = (dO Vᵀ)·f,
 // dS = P (dP − rowsum(dO·O)), dQ = scale dS K, dK = scale dSᵀ Q. `given`: f, if it is there already.
 void Backward::head(int64_t batch, int64_t h, float* buffer, const float* given) const {
-  const int64_t size = s.size, ld = s.padded(), block = s.blockRows();
+  const int64_t size = s.size, ld = s.padded(), block = s.block;
   const float* Q = q.at(batch, h, s.queries, size);
   const float* K = k.at(batch, h, s.keys, size);
   const float* V = v.at(batch, h, s.keys, size);

@@ -20,10 +20,11 @@ D2L_INLINE int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
 // The first row of tile t when m rows are cut in `tiles` nearly equal tiles.
 D2L_INLINE int64_t tileStart(int64_t m, int64_t tiles, int64_t t) { return m * t / tiles; }
 
-void finishTile(const Gemm& g, float* const* rows, int mr, int64_t row, int64_t col, int64_t cols) {
+// Adds the bias, unless it `isBiased` already, and applies the activation.
+void finishTile(const Gemm& g, float* const* rows, int mr, int64_t row, int64_t col, int64_t cols, bool isBiased = false) {
   for (int i = 0; i < mr; ++i) {
     float* c = rows[i];
-    if (g.bias) {
+    if (g.bias && !isBiased) {
       const float* bias = g.bias + col;
       int64_t j = 0;
       for (; j + kVec <= cols; j += kVec) store(c + j, load(c + j) + load(bias + j));
@@ -77,16 +78,13 @@ void packTransposedTiles(const Block& x, const Gemm& g, int64_t count, const int
   }
 }
 
-// Whether a stored matrix is so narrow that a block of its rows stays in the first caches as it lies.
-D2L_INLINE bool isNarrow(const Matrix& m) { return m.stride <= 64; }
-
 // All tiles of a block.
 void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
   const bool first = x.k0 == 0, last = x.k0 + x.kc == g.k;
   const bool finish = last && (g.bias || g.activation != kLinear);
-  // Packing A pays only when it is read for several panels. A narrow transposed A is already what packing would make.
-  const bool inPlace = g.a.transposed && !g.a.rows && isNarrow(g.a) && (x.n1 - x.n0) <= 4;
-  const bool direct = !g.a.transposed && (x.n1 - x.n0) <= (D2L_VEC == 4 ? 1 : 3);
+  // Packing A pays only when it is read for several panels. A transposed A with short rows is nearly packed as it lies.
+  const bool inPlace = g.a.transposed && !g.a.rows && g.a.stride <= 256 && (x.n1 - x.n0) <= 4;
+  const bool direct = !g.a.transposed && ((x.n1 - x.n0) <= (D2L_VEC == 4 ? 1 : 3) || x.kc <= 64);
   constexpr int64_t perPass = kBlockM / kTileRows;
   int64_t starts[perPass + 1];
   alignas(64) float edge[kTileRows * kTileCols];
@@ -113,11 +111,18 @@ void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
       const int64_t col = p * kTileCols, cols = lesser(kTileCols, g.n - col);
       const bool half = cols <= kVec;
       const bool whole = cols == kTileCols || cols == kVec;
+      const float beta = first ? g.beta : 1.0f;
       Tile tile;
       tile.k = x.kc;
       tile.b = x.directB ? x.panels + (p - x.n0) * kTileCols : x.panels + (p - x.n0) * x.panelStride;
       tile.stepB = x.stepB;
       tile.alpha = g.alpha;
+      tile.beta = whole ? beta : 0.0f;
+      // In the registers where nothing else is to be added to the sum.
+      const bool fused = whole && finish && beta == 0, fusedRelu = fused && g.activation == kRelu && !g.pre;
+      tile.bias = fused && g.bias ? g.bias + col : nullptr;
+      tile.relu = fusedRelu;
+      const bool isFinished = !finish || (fused && (g.activation == kLinear || fusedRelu));
       for (int64_t t = 0; t < t1 - t0; ++t) {
         const int64_t row = starts[t];
         const int mr = (int)(starts[t + 1] - row);
@@ -134,8 +139,6 @@ void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
           tile.a = x.work + (row - starts[0]) * x.kc;
           tile.stepA = mr;
         }
-        const float beta = first ? g.beta : 1.0f;
-        tile.beta = whole ? beta : 0.0f;
         tile.c = whole ? cRows : edgeRows;
         const Micro micro = half ? pickMicro<1>(mr, !direct) : pickMicro<2>(mr, !direct);
         micro(tile);
@@ -143,7 +146,7 @@ void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
           for (int i = 0; i < mr; ++i)
             for (int64_t j = 0; j < cols; ++j)
               cRows[i][j] = beta == 0 ? edgeRows[i][j] : edgeRows[i][j] + beta * cRows[i][j];
-        if (finish) finishTile(g, cRows, mr, row, col, cols);
+        if (!isFinished) finishTile(g, cRows, mr, row, col, cols, fused);
       }
     }
   }
@@ -158,9 +161,10 @@ void emptySum(const Gemm& g) {
   }
 }
 
-// Whether op(B) can be read in place: its rows are contiguous, and used too seldom to be worth packing or narrow.
+// Whether op(B) can be read in place: its rows are contiguous, and used too seldom to be worth packing or short.
 D2L_INLINE bool readsInPlace(const Gemm& g, int64_t tiles) {
-  return !g.packed && !g.b.transposed && !g.b.rows && (tiles <= 1 || isNarrow(g.b)) && (g.n % kTileCols == 0 || g.n % kTileCols == kVec);
+  const bool isWhole = g.n % kTileCols == 0 || g.n % kTileCols == kVec;
+  return isWhole && !g.packed && !g.b.transposed && !g.b.rows && (tiles <= 1 || g.b.stride <= 128);
 }
 
 D2L_INLINE bool isThin(const Gemm& g) {
@@ -301,13 +305,13 @@ void packPanels(float* dst, const Matrix& b, int64_t k, int64_t n) {
 void tileMultiply(int mr, int64_t k, const float* const* a, const float* panel, float* out, int64_t ldo, bool accumulate) {
   float* rows[kTileRows];
   for (int i = 0; i < mr; ++i) rows[i] = out + i * ldo;
-  pickMicro<2>(mr, false)(Tile{k, nullptr, 0, a, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
+  pickMicro<2>(mr, false)(Tile{k, nullptr, 0, a, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f, nullptr, false});
 }
 
 void tileMultiplyPacked(int mr, int64_t k, const float* a, const float* panel, float* out, int64_t ldo, bool accumulate) {
   float* rows[kTileRows];
   for (int i = 0; i < mr; ++i) rows[i] = out + i * ldo;
-  pickMicro<2>(mr, true)(Tile{k, a, mr, nullptr, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f});
+  pickMicro<2>(mr, true)(Tile{k, a, mr, nullptr, panel, kTileCols, rows, 1, accumulate ? 1.0f : 0.0f, nullptr, false});
 }
 
 void dotProducts(int64_t m, const float* const* a, int64_t k, const float* b, int64_t stride, int64_t n, float* const* out) {

@@ -16,14 +16,23 @@ struct Tile {
   int64_t stepB;
   float* const* c;           // the rows of C
   float alpha, beta;
+  const float* bias;         // added in the end, or null
+  bool relu;                 // then only what is positive stays
 };
 
 template <int MR, int NV>
 D2L_INLINE void storeTile(const vf (&acc)[MR][NV], const Tile& t) {
   const vf alpha = splat(t.alpha);
   if (t.beta == 0) {
-    D2L_UNROLL for (int i = 0; i < MR; ++i)
-      D2L_UNROLL for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha);
+    vf bias[NV];
+    D2L_UNROLL for (int j = 0; j < NV; ++j) bias[j] = t.bias ? load(t.bias + j * kVec) : splat(0);
+    if (t.relu) {
+      D2L_UNROLL for (int i = 0; i < MR; ++i)
+        D2L_UNROLL for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, vmax(acc[i][j] * alpha + bias[j], splat(0)));
+    } else {
+      D2L_UNROLL for (int i = 0; i < MR; ++i)
+        D2L_UNROLL for (int j = 0; j < NV; ++j) store(t.c[i] + j * kVec, acc[i][j] * alpha + bias[j]);
+    }
   } else {
     const vf beta = splat(t.beta);
     D2L_UNROLL for (int i = 0; i < MR; ++i)

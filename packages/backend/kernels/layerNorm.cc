@@ -102,7 +102,7 @@ D2L_OP(layerNorm) {
   const float* bias = a.optional();
   const int64_t rows = (uint32_t)a.i32(), n = a.i32();
   const float epsilon = a.f32();
-  parallelFor(rows, 1 + 32768 / (n + 1), [&](int64_t from, int64_t to) {
+  parallelFor(rows, 1 + 8192 / (n + 1), [&](int64_t from, int64_t to) {
     for (int64_t row = from; row < to; ++row) {
       const float* xr = x + row * n;
       const float* rr = residual ? residual + row * n : nullptr;
@@ -144,7 +144,7 @@ D2L_OP(layerNormGrad) {
   const float* residual = a.optional();
   const float* weight = a.optional();
   const int64_t rows = (uint32_t)a.i32(), n = a.i32();
-  const int64_t most = rows / (1 + 32768 / (n + 1));
+  const int64_t most = rows / (1 + 8192 / (n + 1));
   const int parts = most > threadCount ? threadCount : most < 1 ? 1 : (int)most;
   parallel(parts, [&](int part) {
     float* dw = partials + (int64_t)part * 2 * n;

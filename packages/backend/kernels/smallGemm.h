@@ -5,7 +5,8 @@
 
 namespace d2l {
 
-constexpr int kSmallRows = D2L_VEC == 4 ? 4 : 6;
+// Rows of a tile of one or two vectors: as many sums as the registers hold, and enough to hide the latency of an addition.
+constexpr int smallRows(int vectors) { return (D2L_VEC == 4 ? 8 : 12) / vectors; }
 
 // One tile of kRows rows and `width` <= kVectors * kVec columns. Where the last vector is partial, rows of B are
 // read past their end as long as that stays inside B.
@@ -13,9 +14,9 @@ template <int kRows, int kVectors>
 static void smallTile(float* c, int64_t ldc, const float* a, int64_t rowStride, int64_t stepStride, const float* b, int64_t ldb,
                       int64_t steps, int64_t width, bool accumulate) {
   vf acc[kRows][kVectors];
-#pragma GCC unroll 8
+#pragma GCC unroll 12
   for (int i = 0; i < kRows; ++i)
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < kVectors; ++j) acc[i][j] = splat(0);
   const int64_t rest = width - (kVectors - 1) * kVec;  // columns of the last vector
   int64_t safe = steps;                                // steps that may read whole vectors
@@ -27,29 +28,29 @@ static void smallTile(float* c, int64_t ldc, const float* a, int64_t rowStride, 
   int64_t k = 0;
   for (; k < safe; ++k, a += stepStride, b += ldb) {
     vf row[kVectors];
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < kVectors; ++j) row[j] = load(b + j * kVec);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int i = 0; i < kRows; ++i) {
       const vf x = splat(a[i * rowStride]);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
       for (int j = 0; j < kVectors; ++j) acc[i][j] += x * row[j];
     }
   }
   for (; k < steps; ++k, a += stepStride, b += ldb) {
     vf row[kVectors];
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < kVectors; ++j) row[j] = j < kVectors - 1 ? load(b + j * kVec) : loadPart(b + j * kVec, rest);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int i = 0; i < kRows; ++i) {
       const vf x = splat(a[i * rowStride]);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
       for (int j = 0; j < kVectors; ++j) acc[i][j] += x * row[j];
     }
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 12
   for (int i = 0; i < kRows; ++i) {
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int j = 0; j < kVectors; ++j) {
       float* out = c + i * ldc + j * kVec;
       if (j < kVectors - 1 || rest == kVec) {
@@ -64,18 +65,21 @@ static void smallTile(float* c, int64_t ldc, const float* a, int64_t rowStride, 
 template <int kVectors>
 static void smallPanel(int64_t rows, float* c, int64_t ldc, const float* a, int64_t rowStride, int64_t stepStride, const float* b,
                        int64_t ldb, int64_t steps, int64_t width, bool accumulate) {
+  constexpr int kRows = smallRows(kVectors);
   int64_t i = 0;
-  for (; i + kSmallRows <= rows; i += kSmallRows)
-    smallTile<kSmallRows, kVectors>(c + i * ldc, ldc, a + i * rowStride, rowStride, stepStride, b, ldb, steps, width, accumulate);
+  for (; i + kRows <= rows; i += kRows)
+    smallTile<kRows, kVectors>(c + i * ldc, ldc, a + i * rowStride, rowStride, stepStride, b, ldb, steps, width, accumulate);
   c += i * ldc;
   a += i * rowStride;
   switch (rows - i) {
-    case 1: smallTile<1, kVectors>(c, ldc, a, rowStride, stepStride, b, ldb, steps, width, accumulate); break;
-    case 2: smallTile<2, kVectors>(c, ldc, a, rowStride, stepStride, b, ldb, steps, width, accumulate); break;
-    case 3: smallTile<3, kVectors>(c, ldc, a, rowStride, stepStride, b, ldb, steps, width, accumulate); break;
-    case 4: smallTile<4, kVectors>(c, ldc, a, rowStride, stepStride, b, ldb, steps, width, accumulate); break;
-    case 5: smallTile<5, kVectors>(c, ldc, a, rowStride, stepStride, b, ldb, steps, width, accumulate); break;
-    default: break;
+#define D2L_CASE(n) \
+  case n: \
+    if constexpr (n < kRows) smallTile<n, kVectors>(c, ldc, a, rowStride, stepStride, b, ldb, steps, width, accumulate); \
+    return
+    D2L_CASE(1); D2L_CASE(2); D2L_CASE(3); D2L_CASE(4); D2L_CASE(5);
+    D2L_CASE(6); D2L_CASE(7); D2L_CASE(8); D2L_CASE(9); D2L_CASE(10); D2L_CASE(11);
+#undef D2L_CASE
+    default: return;
   }
 }
 
