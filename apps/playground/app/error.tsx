@@ -1,14 +1,13 @@
 // A fault while drawing: says so, offers to draw again, and to leave what was open behind.
 'use client';
+import { forgetActive } from '../src/chat/active.ts';
 import { browserStorage } from '../src/chat/browserStorage.ts';
-import { forgetActive } from '../src/chat/history.ts';
-import en from '../src/i18n/en.ts';
-import { pageLocale } from '../src/i18n/errors.ts';
-import zh from '../src/i18n/zh.ts';
+import { brokenStrings } from '../src/i18n/broken.ts';
+import { pageLocale } from '../src/i18n/locale.ts';
 import { Button } from '../src/ui/buttons.tsx';
 
 export default function ErrorPage({ error, reset }: { error: Error; reset(): void }) {
-  const strings = pageLocale() === 'zh' ? zh : en;
+  const strings = brokenStrings[pageLocale()];
   return (
     <main className="grid h-dvh place-content-center p-6">
       <div role="alert" className="grid justify-items-center gap-3 text-center">

@@ -5,9 +5,6 @@ import { repairConversation } from './repair.ts';
 
 const prefix = 'd2lts.conversation.';
 
-/** Where the conversation that is open is remembered. */
-export const activeKey = 'd2lts.active';
-
 /** The part of the Web Storage API used here. */
 export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
@@ -63,9 +60,6 @@ export function saveConversation(store: KeyValueStore, conversation: Conversatio
 export function deleteConversation(store: KeyValueStore, id: string): void {
   store.removeItem(prefix + id);
 }
-
-/** Makes the next start one without an open conversation. */
-export const forgetActive = (store: KeyValueStore): void => store.removeItem(activeKey);
 
 /** The file that export writes. */
 export const exportHistory = (conversations: Conversation[]): string =>

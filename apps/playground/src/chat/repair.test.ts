@@ -5,9 +5,9 @@ import { renderToString } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
 import { defaultSettings } from '../api/limits.ts';
 import { StringsProvider } from '../i18n/Strings.tsx';
-import { modes } from '../modes/index.ts';
-import type { ChatMode } from '../modes/mode.ts';
+import { Answer as GenerateAnswer } from '../modes/generate/Answer.tsx';
 import { NextTokens } from '../modes/generate/NextTokens.tsx';
+import { Answer as TranslateAnswer } from '../modes/translate/Answer.tsx';
 import { BeamTree } from '../modes/translate/why/BeamTree.tsx';
 import { Candidates } from '../modes/translate/why/Candidates.tsx';
 import { Probabilities } from '../modes/translate/why/Probabilities.tsx';
@@ -99,7 +99,7 @@ const draw = (...children: ReactNode[]) => {
 
 /** Draws all turns, and every view of every version. */
 function drawAll({ id, mode, turns }: Conversation): string {
-  const { Answer } = modes.find(({ id }) => id === mode) as ChatMode;
+  const Answer = mode === 'translate' ? TranslateAnswer : GenerateAnswer;
   const views: ComponentType<WhyProps>[] = [
     Candidates,
     BeamTree,

@@ -1,5 +1,6 @@
 // The page's state outside React: conversations, settings and models, with the actions that change them.
 import type { DecodingSettings, ModelList, StreamEvent, Task } from '../api/types.ts';
+import { activeKey } from './active.ts';
 import { contractOf, findContract, type Ask } from '../modes/contract.ts';
 import { contracts } from '../modes/contracts.ts';
 import { askOf, type RequestError } from './client.ts';
@@ -14,13 +15,7 @@ import {
   type Turn,
   type Version,
 } from './conversations.ts';
-import {
-  activeKey,
-  deleteConversation,
-  loadHistory,
-  saveConversation,
-  type KeyValueStore,
-} from './history.ts';
+import { deleteConversation, loadHistory, saveConversation, type KeyValueStore } from './history.ts';
 import { soundSettings } from './soundSettings.ts';
 
 /** Everything the interface draws. */

@@ -5,11 +5,6 @@ const en = {
   appTagline: 'Playground',
   pageTitle: 'd2l.ts playground',
   pageDescription: 'Translate with models trained in TypeScript, and see why they said it.',
-  broken: 'The page broke',
-  brokenText:
-    'Draw it again. If it breaks again, start without the conversation that was open; nothing is deleted.',
-  drawAgain: 'Draw it again',
-  startEmpty: 'Start without this conversation',
   notFound: 'There is no page here',
   notFoundText: 'The playground has one page.',
   openPlayground: 'Open the playground',

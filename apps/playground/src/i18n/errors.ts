@@ -63,7 +63,3 @@ export function explainError(code: string, message: string, locale: Locale): str
   const sentence = known?.[code] ?? zh['ERR_D2L']!;
   return sentence.endsWith('：') ? sentence + message : sentence;
 }
-
-/** The language that the page is in. */
-export const pageLocale = (): Locale =>
-  typeof document !== 'undefined' && document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';

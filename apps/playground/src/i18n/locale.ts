@@ -20,3 +20,7 @@ export function negotiateLocale(header: string | null): Locale {
     .sort((a, b) => b.quality - a.quality);
   return wanted.map(({ language }) => language).find(isLocale) ?? 'en';
 }
+
+/** The language that the page is in. */
+export const pageLocale = (): Locale =>
+  typeof document !== 'undefined' && document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';

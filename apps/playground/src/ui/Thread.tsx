@@ -1,6 +1,6 @@
 // The middle of the page: the empty page with examples, or the turns of the conversation.
 'use client';
-import { useEffect, useRef, type RefObject } from 'react';
+import { Suspense, useEffect, useRef, type RefObject } from 'react';
 import { isPending, type Conversation } from '../chat/conversations.ts';
 import { useStrings } from '../i18n/Strings.tsx';
 import type { ChatMode } from '../modes/mode.ts';
@@ -19,8 +19,10 @@ export function Thread({ mode, conversation, onExample, onEdit }: ThreadProps) {
   const strings = useStrings();
   const storageFull = useChat((state) => state.storageFull);
   const scroller = useRef<HTMLDivElement>(null);
-  const pending = conversation?.turns.at(-1)?.versions.some(isPending) ?? false;
-  useStickToBottom(scroller, conversation?.id, conversation?.turns.length ?? 0, pending);
+  const isEmpty = conversation === undefined;
+  useEffect(() => {
+    if (isEmpty) scroller.current!.scrollTop = 0;
+  }, [isEmpty]);
   return (
     <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto scroll-thin" tabIndex={-1}>
       {storageFull && (
@@ -34,13 +36,9 @@ export function Thread({ mode, conversation, onExample, onEdit }: ThreadProps) {
       )}
       {conversation && <h1 className="sr-only">{conversation.title}</h1>}
       {conversation ? (
-        <ol className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-6 sm:px-6">
-          {conversation.turns.map((turn) => (
-            <li key={turn.id}>
-              <mode.Answer conversationId={conversation.id} turn={turn} onEdit={() => onEdit(turn.id)} />
-            </li>
-          ))}
-        </ol>
+        <Suspense>
+          <Turns mode={mode} conversation={conversation} onEdit={onEdit} scroller={scroller} />
+        </Suspense>
       ) : (
         <div className="mx-auto flex min-h-full max-w-3xl flex-col justify-center gap-8 px-4 py-8 sm:px-6">
           <mode.Hero />
@@ -68,10 +66,32 @@ export function Thread({ mode, conversation, onExample, onEdit }: ThreadProps) {
   );
 }
 
+function Turns({
+  mode,
+  conversation: { id, turns },
+  onEdit,
+  scroller,
+}: Pick<ThreadProps, 'mode' | 'onEdit'> & {
+  conversation: Conversation;
+  scroller: RefObject<HTMLDivElement | null>;
+}) {
+  const pending = turns.at(-1)?.versions.some(isPending) ?? false;
+  useStickToBottom(scroller, id, turns.length, pending);
+  return (
+    <ol className="mx-auto flex max-w-3xl flex-col gap-8 px-4 py-6 sm:px-6">
+      {turns.map((turn) => (
+        <li key={turn.id}>
+          <mode.Answer conversationId={id} turn={turn} onEdit={() => onEdit(turn.id)} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 /** Follows an answer that is being written, unless the reader has scrolled up. */
 function useStickToBottom(
   scroller: RefObject<HTMLDivElement | null>,
-  id: string | undefined,
+  id: string,
   turns: number,
   pending: boolean,
 ): void {

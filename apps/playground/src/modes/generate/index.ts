@@ -1,6 +1,6 @@
 // The generate mode: a beginning in, its continuation out, and what else was probable.
+import { later } from '../../ui/later.tsx';
 import type { ChatMode } from '../mode.ts';
-import { Answer } from './Answer.tsx';
 import { generateContract } from './contract.ts';
 import { Hero } from './Hero.tsx';
 import { generateStrings } from './strings.ts';
@@ -21,5 +21,5 @@ export const generateMode: ChatMode = {
   textLanguage: () => 'en',
   answerLanguage: () => 'en',
   Hero,
-  Answer,
+  Answer: later(async () => (await import('./Answer.tsx')).Answer),
 };

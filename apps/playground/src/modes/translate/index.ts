@@ -1,6 +1,6 @@
 // The translate mode: a sentence in, a sentence out, and why.
+import { later } from '../../ui/later.tsx';
 import type { ChatMode } from '../mode.ts';
-import { Answer } from './Answer.tsx';
 import { translateContract } from './contract.ts';
 import { Hero } from './Hero.tsx';
 import { sourceName, sourceOf, targetOf } from './languages.ts';
@@ -25,5 +25,5 @@ export const translateMode: ChatMode = {
   textLanguage: sourceOf,
   answerLanguage: targetOf,
   Hero,
-  Answer,
+  Answer: later(async () => (await import('./Answer.tsx')).Answer),
 };
