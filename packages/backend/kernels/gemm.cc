@@ -84,7 +84,7 @@ void runBlock(const Gemm& g, const Block& x, int64_t tiles) {
   const bool finish = last && (g.bias || g.activation != kLinear);
   // Packing A pays only when it is read for several panels. A transposed A with short rows is nearly packed as it lies.
   const bool inPlace = g.a.transposed && !g.a.rows && g.a.stride <= 256 && (x.n1 - x.n0) <= 4;
-  const bool direct = !g.a.transposed && ((x.n1 - x.n0) <= (D2L_VEC == 4 ? 1 : 3) || x.kc <= 64);
+  const bool direct = !g.a.transposed && ((x.n1 - x.n0) <= (D2L_VEC == 4 ? 1 : 3) || (D2L_VEC > 4 && x.kc <= 64));
   constexpr int64_t perPass = kBlockM / kTileRows;
   int64_t starts[perPass + 1];
   alignas(64) float edge[kTileRows * kTileCols];

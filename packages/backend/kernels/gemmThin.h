@@ -51,7 +51,7 @@ void dotTiles(const float* const* a, const float* b, int64_t stride, int64_t k, 
 }
 
 constexpr int64_t kThinRows = 8;                       // beyond, packing B pays
-constexpr int64_t kThinTile = D2L_VEC == 16 ? 6 : 3;  // rows at once, by `C` columns: what the registers hold
+constexpr int64_t kThinTile = D2L_VEC == 16 ? 6 : D2L_VEC == 8 ? 3 : 2;  // rows at once, by `C` columns: what the registers hold
 
 // Columns j + c apart, from <= j < to and 0 <= c < C, of m rows; `a` and `out` point to the rows.
 template <int C>
