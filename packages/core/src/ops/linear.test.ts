@@ -45,6 +45,27 @@ describeOnBackends('linear', (backend) => {
     check([...x], out, false, 'linear', false);
   });
 
+  it('agrees for the few rows of decoding, whose columns are read far apart', () => {
+    for (let rows = 1; rows <= 9; rows += 1)
+      for (const [size, out] of [
+        [37, 45],
+        [16, 8],
+        [5, 3],
+      ] as const)
+        check([rows, size], out, true, 'relu', false);
+  });
+
+  it.each([
+    [32, 32],
+    [32, 96],
+    [48, 200],
+    [128, 40],
+    [260, 32],
+  ])('agrees where factors are read in place: from %i to %i', (size, out) => {
+    check([130, size], out, true, 'relu', false);
+    check([130, size], out, false, 'silu', false);
+  });
+
   it('agrees on larger sizes', () => check([65, 130], 97, true, 'relu', false));
 
   it('leaves out the gradients that nobody asks for', () => {
