@@ -1,3 +1,4 @@
 // Public API of @d2lts/bert.
 export * from './data/index.ts';
+export * from './metrics/index.ts';
 export * from './model/index.ts';
