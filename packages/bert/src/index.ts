@@ -2,3 +2,4 @@
 export * from './data/index.ts';
 export * from './metrics/index.ts';
 export * from './model/index.ts';
+export * from './wordVectors/index.ts';
