@@ -1,7 +1,7 @@
 // Whole state dicts to and from safetensors files, as TensorFlow.js tensors.
 import * as tf from '@tensorflow/tfjs-core';
 import { FormatError } from '../errors/index.ts';
-import { SafetensorsFile } from './safetensorsFile.ts';
+import { SafetensorsFile, unreadable } from './safetensorsFile.ts';
 import type { SafetensorsDtype, TensorData } from './safetensorsTypes.ts';
 import { writeTensorData, type FloatDtype } from './writeSafetensors.ts';
 
@@ -16,8 +16,9 @@ export interface WriteSafetensorsOptions {
 }
 
 /**
- * Reads all tensors of a file. F16, BF16 and F64 become float32; integers become int32 and must fit; BOOL stays bool.
- * The caller disposes the tensors.
+ * Reads all tensors of a file. F16, BF16 and F64 become float32; integers become int32; BOOL stays bool. A tensor that
+ * cannot be had so (integers beyond 32 bits, F8, F4, C64) is an error only when it is asked for: its property is not
+ * enumerable, and throws when it is read. The caller disposes the tensors.
  *
  * @throws FormatError when the file is truncated, corrupt or hostile
  */
@@ -25,7 +26,14 @@ export async function readSafetensors(path: string): Promise<TensorDict> {
   const file = await SafetensorsFile.open(path);
   const tensors: TensorDict = {};
   try {
-    for (const name of file.names) define(tensors, name, toTensor(name, await file.read(name)));
+    for (const name of file.names) {
+      try {
+        define(tensors, name, toTensor(name, await file.read(name)));
+      } catch (error) {
+        if (!(error instanceof FormatError && error.code === 'ERR_TENSOR_TYPE')) throw error;
+        defineUnreadable(tensors, name, error);
+      }
+    }
     return tensors;
   } catch (error) {
     tf.dispose(tensors);
@@ -62,11 +70,7 @@ export function toTensor(name: string, source: TensorData): tf.Tensor {
   for (let i = 0; i < data.length; i++) {
     integers[i] = Number(data[i]);
     if (BigInt(integers[i]!) !== BigInt(data[i]!)) {
-      throw new FormatError({
-        operation: 'readSafetensors',
-        fact: `tensor ${JSON.stringify(name)}: integers must fit in 32 bits`,
-        value: data[i],
-      });
+      throw unreadable(name, 'integers must fit in 32 bits', data[i]);
     }
   }
   return tf.tensor(integers, shape, 'int32');
@@ -80,6 +84,13 @@ function define(tensors: TensorDict, name: string, tensor: tf.Tensor): void {
     configurable: true,
     writable: true,
   });
+}
+
+function defineUnreadable(tensors: TensorDict, name: string, error: FormatError): void {
+  const get = () => {
+    throw error;
+  };
+  Object.defineProperty(tensors, name, { get, configurable: true });
 }
 
 function storedDtype(name: string, tensor: tf.Tensor, float: FloatDtype): SafetensorsDtype {

@@ -3,7 +3,15 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { FormatError } from '../errors/index.ts';
 import { decodeBfloat16, decodeFloat16 } from './halfFloats.ts';
 import { headerLength, parseHeader, type SafetensorsHeader } from './safetensorsHeader.ts';
-import { allocate, sizeOf, type TensorArray, type TensorData, type TensorEntry } from './safetensorsTypes.ts';
+import {
+  allocate,
+  isReadable,
+  sizeOf,
+  type StoredDtype,
+  type TensorArray,
+  type TensorData,
+  type TensorEntry,
+} from './safetensorsTypes.ts';
 
 const operation = 'openSafetensors';
 const chunkElements = 2 ** 18;
@@ -59,14 +67,21 @@ export class SafetensorsFile {
   }
 
   /** A tensor's type and shape without reading it. */
-  info(name: string): Pick<TensorData, 'dtype' | 'shape'> {
+  info(name: string): { dtype: StoredDtype; shape: readonly number[] } {
     const { dtype, shape } = this.entry(name);
     return { dtype, shape };
   }
 
-  /** Reads one tensor; F16 and BF16 come as float32, the other types as they are. */
+  /**
+   * Reads one tensor; F16 and BF16 come as float32, the other types as they are.
+   *
+   * @throws FormatError (code `ERR_TENSOR_TYPE`) for the types of 8 and fewer bits that are no integers, and for C64
+   */
   async read(name: string): Promise<TensorData> {
     const { dtype, shape, begin } = this.entry(name);
+    if (!isReadable(dtype)) {
+      throw unreadable(name, 'its type must be one that an array can hold', dtype);
+    }
     const data = allocate(dtype, sizeOf(shape));
     const position = this.dataStart + begin;
     if (dtype === 'F16') await this.decode(data as Float32Array, position, decodeFloat16);
@@ -102,6 +117,16 @@ export class SafetensorsFile {
       decode(chunk, target, at);
     }
   }
+}
+
+/** The error for a tensor that stands rightly in its file and cannot be had here. */
+export function unreadable(name: string, fact: string, value: unknown): FormatError {
+  return new FormatError({
+    operation: 'readSafetensors',
+    fact: `tensor ${JSON.stringify(name)}: ${fact}`,
+    value,
+    code: 'ERR_TENSOR_TYPE',
+  });
 }
 
 function bytesOf(array: TensorArray): Uint8Array {

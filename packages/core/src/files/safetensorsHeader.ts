@@ -1,8 +1,8 @@
-// The header of a safetensors file: strict parsing, since files come from strangers.
+// The header of a safetensors file: accepts and refuses what the reference library does, since files come from strangers.
 // Format: 8 bytes little-endian header length, JSON header, data. https://github.com/huggingface/safetensors
-import { FormatError, type ErrorParts } from '../errors/index.ts';
-import { duplicateKey } from './duplicateKey.ts';
-import { dtypeBytes, sizeOf, type SafetensorsDtype, type TensorEntry } from './safetensorsTypes.ts';
+import { FormatError } from '../errors/index.ts';
+import { JsonReader, type Natural } from './jsonReader.ts';
+import { elementBits, type StoredDtype, type TensorEntry } from './safetensorsTypes.ts';
 
 /** What the header says, checked: ranges follow each other without gaps and fill the data section exactly. */
 export interface SafetensorsHeader {
@@ -10,8 +10,9 @@ export interface SafetensorsHeader {
   metadata: Record<string, string>;
 }
 
-const maxHeaderBytes = 8 * 2 ** 20;
-const maxRank = 32;
+/** The reference library's limit. */
+export const maxHeaderBytes = 100_000_000;
+const maxCount = 2n ** 64n - 1n;
 
 /** The header's length from the file's first 8 bytes, checked against the file's size before anything is allocated. */
 export function headerLength(prefix: Uint8Array, fileSize: number, operation: string): number {
@@ -43,101 +44,90 @@ export function headerLength(prefix: Uint8Array, fileSize: number, operation: st
 
 /** Parses and checks a header; `dataBytes` is the size of the section after it. */
 export function parseHeader(header: Uint8Array, dataBytes: number, operation: string): SafetensorsHeader {
-  const json = parseObject(header, operation);
-  const entries: [string, TensorEntry][] = [];
-  let metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(json)) {
-    if (name === '__metadata__') metadata = checkMetadata(value, operation);
-    else entries.push([name, checkEntry(name, value, operation)]);
-  }
-  checkRanges(entries, dataBytes, operation);
-  return { entries: new Map(entries), metadata };
-}
-
-function parseObject(header: Uint8Array, operation: string): Record<string, unknown> {
-  const fail = (fact: string, parts: Partial<ErrorParts> = {}): never => {
-    throw new FormatError({ operation, fact, ...parts });
-  };
-  if (header[0] !== 0x7b) fail('the header must begin with {', { value: header[0] });
-  if (nestsDeeperThan(4, header)) fail('the header must not nest deeply');
-  let text = '';
-  let json: unknown;
+  let parsed: Parsed;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(header);
-    json = JSON.parse(text);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
+    parsed = readHeader(new JsonReader(text), operation);
   } catch (cause) {
-    fail('the header must be JSON in UTF-8', { cause });
+    if (cause instanceof FormatError) throw cause;
+    const fact = `the header must be the JSON of safetensors in UTF-8: ${(cause as Error).message}`;
+    throw new FormatError({ operation, fact, cause });
   }
-  if (!isObject(json)) return fail('the header must be a JSON object', { value: json });
-  const twice = duplicateKey(text);
-  if (twice !== undefined) fail('a name stands twice in the header', { value: twice });
-  return json;
+  checkSizes(parsed.entries, dataBytes, operation);
+  // Rounding does no harm: a checked extent beyond 2^53 is one of an empty tensor.
+  const entries = [...parsed.entries].map(([name, { dtype, shape, offsets }]): [string, TensorEntry] => [
+    name,
+    { dtype, shape: shape.map(Number), begin: Number(offsets[0]), end: Number(offsets[1]) },
+  ]);
+  return { entries: new Map(entries), metadata: parsed.metadata ?? {} };
 }
 
-/** JSON.parse takes seconds on a few megabytes of brackets; no valid header has more than three levels. */
-function nestsDeeperThan(limit: number, json: Uint8Array): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < json.length; i++) {
-    const byte = json[i];
-    if (inString) {
-      if (byte === 0x5c) i++;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > limit) return true;
-    } else if (byte === 0x5d || byte === 0x7d) depth--;
-  }
-  return false;
+interface Entry {
+  dtype: StoredDtype;
+  shape: readonly Natural[];
+  offsets: readonly Natural[];
 }
 
-function checkMetadata(value: unknown, operation: string): Record<string, string> {
-  if (isObject(value) && Object.values(value).every((item) => typeof item === 'string')) {
-    return value as Record<string, string>;
-  }
-  throw new FormatError({ operation, fact: '__metadata__ must map names to strings', value });
+interface Parsed {
+  entries: Map<string, Entry>;
+  metadata: Record<string, string> | undefined;
 }
 
-function checkEntry(name: string, value: unknown, operation: string): TensorEntry {
-  const fail = (fact: string, wrong: unknown): never => {
-    throw new FormatError({
-      operation,
-      fact: `tensor ${JSON.stringify(name.slice(0, 80))}: ${fact}`,
-      value: wrong,
-    });
-  };
-  if (!isObject(value)) return fail('its entry must be an object', value);
-  const keys = Object.keys(value).sort().join();
-  if (keys !== 'data_offsets,dtype,shape') fail('its entry must have dtype, shape and data_offsets', keys);
-  const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== 'string' || !Object.hasOwn(dtypeBytes, dtype)) {
-    return fail(`dtype must be one of ${Object.keys(dtypeBytes).join(', ')}`, dtype);
-  }
-  if (!isSizes(shape) || shape.length > maxRank) return fail('shape must be a list of sizes', shape);
-  if (!isSizes(offsets) || offsets.length !== 2) return fail('data_offsets must be [begin, end]', offsets);
-  const [begin, end] = offsets as [number, number];
-  const bytes = sizeOf(shape) * dtypeBytes[dtype as SafetensorsDtype];
-  if (!Number.isSafeInteger(bytes)) return fail('shape is too large', shape);
-  if (end - begin !== bytes) fail(`data_offsets must span the ${bytes} bytes of its shape`, offsets);
-  return { dtype: dtype as SafetensorsDtype, shape, begin, end };
+/** A name that comes twice means its last entry, as in the reference; `__metadata__` and an entry's fields come once. */
+function readHeader(json: JsonReader, operation: string): Parsed {
+  const parsed: Parsed = { entries: new Map(), metadata: undefined };
+  json.object((name) => {
+    if (name !== '__metadata__') parsed.entries.set(name, readEntry(json, name, operation));
+    else if (parsed.metadata === undefined) parsed.metadata = readMetadata(json);
+    else throw new FormatError({ operation, fact: '__metadata__ stands twice in the header' });
+  });
+  json.end();
+  return parsed;
 }
 
-function checkRanges(entries: [string, TensorEntry][], dataBytes: number, operation: string): void {
-  const inOrder = entries.toSorted(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
-  let position = 0;
-  for (const [name, { begin, end }] of inOrder) {
-    if (begin !== position || end > dataBytes) {
-      const fact =
-        end > dataBytes
-          ? `must end within ${dataBytes} bytes of data`
-          : `must begin at ${position}, after its neighbour`;
-      throw new FormatError({
-        operation,
-        fact: `tensor ${JSON.stringify(name.slice(0, 80))}: data_offsets ${fact}`,
-        value: [begin, end],
-        advice: 'the file is truncated or corrupt',
-      });
+function readMetadata(json: JsonReader): Record<string, string> {
+  const strings = new Map<string, string>();
+  if (json.peek() === 'n') json.skip();
+  else json.object((key) => strings.set(key, json.string()));
+  return Object.fromEntries(strings);
+}
+
+/** Other fields than these three are passed over. */
+function readEntry(json: JsonReader, name: string, operation: string): Entry {
+  const fail = (fact: string, value: unknown): never => failOf(operation, name, fact, value);
+  const entry: { dtype?: string; shape?: Natural[]; data_offsets?: Natural[] } = {};
+  json.object((field) => {
+    if (field !== 'dtype' && field !== 'shape' && field !== 'data_offsets') return json.skip();
+    if (field in entry) fail('a field stands twice in its entry', field);
+    if (field === 'dtype') entry.dtype = json.string();
+    else {
+      const numbers: Natural[] = (entry[field] = []);
+      json.array(() => numbers.push(json.natural()));
     }
+  });
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (dtype === undefined || shape === undefined || offsets === undefined) {
+    return fail('its entry must have dtype, shape and data_offsets', Object.keys(entry));
+  }
+  if (elementBits(dtype) === undefined) fail('dtype must be one of safetensors', dtype);
+  if (offsets.length !== 2) fail('data_offsets must be [begin, end]', offsets);
+  return { dtype: dtype as StoredDtype, shape, offsets };
+}
+
+/** Each tensor must take the bytes that its shape needs, right after its neighbour's, up to the file's end. */
+function checkSizes(entries: ReadonlyMap<string, Entry>, dataBytes: number, operation: string): void {
+  const inOrder = [...entries].sort(
+    ([, a], [, b]) => compare(a.offsets[0]!, b.offsets[0]!) || compare(a.offsets[1]!, b.offsets[1]!),
+  );
+  let position: Natural = 0;
+  for (const [name, entry] of inOrder) {
+    const [begin, end] = entry.offsets as [Natural, Natural];
+    const fail = (fact: string) =>
+      failOf(operation, name, `data_offsets must ${fact}`, [begin, end], 'the file is truncated or corrupt');
+    if (begin !== position) fail(`begin at ${position}, after its neighbour`);
+    if (end > dataBytes) fail(`end within ${dataBytes} bytes of data`);
+    const bytes = bytesOf(entry, (fact) => failOf(operation, name, fact, entry.shape));
+    if (Number(end) - Number(begin) !== bytes) fail(`span the ${bytes} bytes of its shape`);
     position = end;
   }
   if (position !== dataBytes) {
@@ -149,10 +139,27 @@ function checkRanges(entries: [string, TensorEntry][], dataBytes: number, operat
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function compare(a: Natural, b: Natural): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+/** The size of a tensor's data. The reference counts in 64 bits, extent by extent, and refuses what overflows. */
+function bytesOf({ dtype, shape }: Entry, fail: (fact: string) => never): number {
+  let count: Natural = 1;
+  for (const factor of [...shape, elementBits(dtype)!]) {
+    const product: number = Number(count) * Number(factor);
+    count = Number.isSafeInteger(product) ? product : BigInt(count) * BigInt(factor);
+    if (count > maxCount) fail('shape is too large');
+  }
+  const bytes = Number(count) / 8;
+  return Number.isInteger(bytes) ? bytes : fail(`${dtype} elements must fill whole bytes`);
+}
+
+function failOf(operation: string, name: string, fact: string, value: unknown, advice?: string): never {
+  throw new FormatError({
+    operation,
+    fact: `tensor ${JSON.stringify(name.slice(0, 80))}: ${fact}`,
+    value,
+    ...(advice !== undefined && { advice }),
+  });
 }

@@ -1,7 +1,10 @@
 // The data types of safetensors files and the arrays that hold them in memory.
 
-/** A tensor's element type by safetensors' name. */
+/** An element type that can be read and written, by safetensors' name. */
 export type SafetensorsDtype = keyof typeof dtypeBytes;
+
+/** Any element type that a file may hold. */
+export type StoredDtype = SafetensorsDtype | keyof typeof otherBits;
 
 /** Bytes of one element. */
 export const dtypeBytes = {
@@ -19,6 +22,30 @@ export const dtypeBytes = {
   I64: 8,
   F64: 8,
 } as const;
+
+/** Bits of one element of the types that no array here can hold. */
+const otherBits = {
+  F4: 4,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  F8_E5M2: 8,
+  F8_E4M3: 8,
+  F8_E8M0: 8,
+  F8_E4M3FNUZ: 8,
+  F8_E5M2FNUZ: 8,
+  C64: 64,
+} as const;
+
+/** Bits of one element, undefined for what is no type of safetensors. */
+export function elementBits(dtype: string): number | undefined {
+  if (isReadable(dtype as StoredDtype)) return 8 * dtypeBytes[dtype as SafetensorsDtype];
+  return Object.hasOwn(otherBits, dtype) ? otherBits[dtype as keyof typeof otherBits] : undefined;
+}
+
+/** Whether arrays here can hold a type. */
+export function isReadable(dtype: StoredDtype): dtype is SafetensorsDtype {
+  return Object.hasOwn(dtypeBytes, dtype);
+}
 
 /** The array types that raw tensor data comes in; 16-bit floats are decoded to float32. */
 export type TensorArray =
@@ -42,7 +69,7 @@ export interface TensorData {
 
 /** Where a tensor's bytes lie in the file. */
 export interface TensorEntry {
-  dtype: SafetensorsDtype;
+  dtype: StoredDtype;
   shape: number[];
   /** Byte range in the data section, which follows the header. */
   begin: number;

@@ -3,6 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { FormatError } from '../errors/index.ts';
 import { atomicWrite } from './atomicWrite.ts';
 import { toBfloat16Bits, toFloat16Bits } from './halfFloats.ts';
+import { isWellFormed } from './jsonReader.ts';
+import { maxHeaderBytes } from './safetensorsHeader.ts';
 import { allocate, dtypeBytes, sizeOf, type SafetensorsDtype, type TensorArray } from './safetensorsTypes.ts';
 
 /** How float32 data is stored. */
@@ -39,6 +41,16 @@ function encodeHeader(
   sources: readonly TensorSource[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
+  const halved = [...sources.map(({ name }) => name), ...Object.entries(metadata).flat()].find(
+    (text) => !isWellFormed(text),
+  );
+  if (halved !== undefined) {
+    throw new FormatError({
+      operation,
+      fact: 'names and metadata must be whole characters, without half of a surrogate pair',
+      value: halved,
+    });
+  }
   const entries: [string, unknown][] = [];
   if (Object.keys(metadata).length > 0) entries.push(['__metadata__', metadata]);
   const names = new Set(['__metadata__']);
@@ -60,6 +72,13 @@ function encodeHeader(
   const text = new TextEncoder().encode(`{${json}}`);
   // Spaces after the JSON align the data section to 8 bytes.
   const length = Math.ceil(text.byteLength / 8) * 8;
+  if (length > maxHeaderBytes) {
+    throw new FormatError({
+      operation,
+      fact: `names, shapes and metadata must fit in ${maxHeaderBytes} bytes`,
+      value: length,
+    });
+  }
   const header = new Uint8Array(8 + length).fill(0x20);
   new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
   header.set(text, 8);
