@@ -2,4 +2,5 @@
 export * from './data/index.ts';
 export * from './metrics/index.ts';
 export * from './model/index.ts';
+export * from './textModels/index.ts';
 export * from './wordVectors/index.ts';

@@ -4,10 +4,12 @@ export { GRUCell, LSTMCell, RNNCell, type CellOptions } from './cells.ts';
 export { ModuleList, Sequential } from './containers.ts';
 export {
   AvgPool2d,
+  Conv1d,
   Conv2d,
   Flatten,
   GlobalAvgPool2d,
   MaxPool2d,
+  type Conv1dLayerOptions,
   type Conv2dLayerOptions,
   type PoolLayerOptions,
 } from './convolution.ts';

@@ -131,4 +131,9 @@ mask = torch.zeros(2, 1, 1, 5).masked_fill(hidden[:, None, None, :], float("-inf
 record("attention, valid lengths", "attention", [{"numHeads": 1}], Attention(1, False), {"query": x(2, 3, 4), "key": x(2, 5, 4), "value": x(2, 5, 4)},
        lambda m, query, key, value: [m(query, key, value, mask)], {"validLens": torch.tensor([2, 5])})
 
+record("Conv1d", "Conv1d", [3, 4, 3], nn.Conv1d(3, 4, 3), {"x": x(2, 3, 6)})
+record("Conv1d, groups, stride, padding and dilation", "Conv1d",
+       [4, 2, 2, {"groups": 2, "stride": 2, "padding": 1, "dilation": 2, "bias": False}],
+       nn.Conv1d(4, 2, 2, groups=2, stride=2, padding=1, dilation=2, bias=False), {"x": x(1, 4, 5)})
+
 save("layers.json", cases)
