@@ -1,6 +1,6 @@
 // Writes a model folder that a few seconds of training filled: some sentences known by heart.
 import { Translator, buildTranslationModel, type TranslatorConfig } from '@d2lts/attention';
-import { Adam, Rng, saveModelFolder, valueAndGrads } from '@d2lts/core';
+import { Adam, Rng, saveModel, valueAndGrads } from '@d2lts/core';
 import {
   SubwordTokenizer,
   batchTensors,
@@ -69,9 +69,9 @@ export async function writeTinyModel(
     data: `${tinyPairs.length} sentences`,
     test: [{ name: 'BLEU', score: 100 - seed, signature: 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp' }],
   };
-  await saveModelFolder(folder, {
-    config: config as unknown as Record<string, never>,
-    state: model.stateDict(),
+  await saveModel(folder, {
+    model,
+    config,
     tokenizer: tokenizer.toJSON(),
     metrics,
   });

@@ -7,6 +7,7 @@ export * from './ops/index.ts';
 export * from './init/index.ts';
 export * from './nn/index.ts';
 export * from './files/index.ts';
+export * from './models/index.ts';
 export * from './losses/index.ts';
 export * from './optim/index.ts';
 export * from './data/index.ts';

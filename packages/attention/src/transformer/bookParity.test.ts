@@ -24,6 +24,7 @@ import {
   PositionalEncoding,
   Transformer,
   fromBookState,
+  toBookState,
 } from '../index.ts';
 
 interface Layer extends GoldenLayer {
@@ -212,12 +213,27 @@ describe("the book's encoder-decoder", () => {
   });
 });
 
-describe('fromBookState', () => {
-  it("keeps names that are not the book's, and wants W_q, W_k and W_v together", () => {
+describe('fromBookState and toBookState', () => {
+  it('undo each other on every state of the file', () => {
+    for (const weights of [...golden.layers.map((layer) => layer.weights), golden.model.weights]) {
+      const state = Object.fromEntries(
+        Object.entries(weights).map(([name, { shape, values }]): [string, StateValue] => [
+          name.replace(/\bblks\.(\d+)\./, 'blks.block$1.'),
+          { shape, data: Float32Array.from(values) },
+        ]),
+      );
+      expect(toBookState(fromBookState(state))).toEqual(state);
+    }
+  });
+
+  it("keep names that are not the book's, and want W_q, W_k and W_v together", () => {
     const value: StateValue = { shape: [1, 1], data: Float32Array.of(1) };
+    const before = tf.memory().numTensors;
     expect(fromBookState({ 'encoder.norm.weight': value })).toEqual({ 'encoder.norm.weight': value });
     expect(() => fromBookState({ 'attention.W_q.weight': value, 'attention.W_k.weight': value })).toThrow(
-      'fromBookState: W_q must come with W_k and W_v, got ["attention.W_q.weight", "attention.W_k.weight"]',
+      'fromBookState: self_attn.in_proj_weight needs attention.W_q.weight, attention.W_k.weight, ' +
+        'attention.W_v.weight, got ["attention.W_q.weight", "attention.W_k.weight"]',
     );
+    expect(tf.memory().numTensors).toBe(before);
   });
 });

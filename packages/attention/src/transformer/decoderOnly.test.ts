@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Adam, Rng, crossEntropy, saveModelFolder, useBackend, valueAndGrads } from '@d2lts/core';
+import { Adam, Rng, crossEntropy, saveModel, useBackend, valueAndGrads } from '@d2lts/core';
 import {
   type StepDecoder,
   type TextGeneratorConfig,
@@ -185,9 +185,7 @@ it('is a text generator from a model folder', async () => {
     rng: new Rng(3),
     architectures: languageModelArchitectures,
   });
-  const state = Object.fromEntries(model.namedParameters());
-  const save = (config: object) =>
-    saveModelFolder(folder, { config: config as never, state, tokenizer: tokenizer.toJSON() });
+  const save = (config: object) => saveModel(folder, { model, config, tokenizer: tokenizer.toJSON() });
   try {
     await save(config);
     const generator = await loadTextGenerator(folder);

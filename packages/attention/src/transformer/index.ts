@@ -1,7 +1,7 @@
 // Transformers and their parts.
 export { AddNorm } from './addNorm.ts';
 export type { BlockOptions, MemoryOptions } from './block.ts';
-export { fromBookState } from './bookState.ts';
+export { fromBookState, toBookState } from './bookState.ts';
 export { DecoderBlock, type BlockCache, type DecoderBlockOptions } from './decoderBlock.ts';
 export { DecoderOnlyTransformer, type DecoderOnlyConfig } from './decoderOnly.ts';
 export { DecoderOnlySearch, type DecoderOnlyState } from './decoderOnlySearch.ts';

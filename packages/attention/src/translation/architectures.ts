@@ -1,33 +1,71 @@
 // Translation models by name of their architecture, built from plain JSON.
-import { type Rng, ConfigError, adviseName } from '@d2lts/core';
+import {
+  type ArchitectureConfig,
+  type Architectures,
+  type Rng,
+  architecture,
+  buildArchitecture,
+  field,
+} from '@d2lts/core';
 import { Seq2Seq, type Seq2SeqConfig, type TranslationModel } from '@d2lts/rnn';
 import { Bahdanau, type BahdanauConfig } from '../bahdanau/index.ts';
 import { Transformer, type TransformerConfig } from '../transformer/transformer.ts';
+import { maxLenField, transformerFields } from '../transformer/transformerFields.ts';
 
-type Build = (config: never, options: { rng: Rng }) => TranslationModel;
+const { flag, integer, layers, oneOf, optional, share, size } = field;
 
-const builders: Record<string, Build> = {
-  transformer: (config: TransformerConfig, options) => new Transformer(config, options),
-  seq2seq: (config: Seq2SeqConfig, options) => new Seq2Seq(config, options),
-  bahdanau: (config: BahdanauConfig, options) => new Bahdanau(config, options),
+/** Vocabularies and padding. */
+const tokens = { vocabSize: size, targetVocabSize: optional(size), padId: optional(integer(0, 2 ** 20)) };
+
+const recurrent = {
+  ...tokens,
+  embedSize: size,
+  hiddenSize: size,
+  numLayers: layers,
+  dropout: optional(share),
+  bidirectional: optional(flag),
+  maxLen: maxLenField,
+};
+
+/** Longest sequence that a translator gives the model; 256 by default. */
+interface Bounded {
+  maxLen?: number;
+}
+
+/** Translation models that model folders may name. */
+export const translationModels: Architectures<TranslationModel> = {
+  transformer: architecture<TransformerConfig, TranslationModel>(
+    {
+      ...transformerFields,
+      ...tokens,
+      encoderLayers: layers,
+      decoderLayers: layers,
+      outputBias: optional(flag),
+    },
+    (config, options) => new Transformer(config, options),
+  ),
+  seq2seq: architecture<Seq2SeqConfig & Bounded, TranslationModel>(
+    recurrent,
+    (config, options) => new Seq2Seq(config, options),
+  ),
+  bahdanau: architecture<BahdanauConfig & Bounded, TranslationModel>(
+    {
+      ...recurrent,
+      cell: optional(oneOf('gru', 'lstm')),
+      score: optional(oneOf('additive', 'dot', 'bilinear')),
+    },
+    (config, options) => new Bahdanau(config, options),
+  ),
 };
 
 /** Names that `buildTranslationModel` knows. */
-export const translationArchitectures: readonly string[] = Object.keys(builders);
+export const translationArchitectures: readonly string[] = Object.keys(translationModels);
 
 /** Builds an untrained model. @throws ConfigError for an unknown architecture */
 export function buildTranslationModel(
-  architecture: string,
-  config: Readonly<Record<string, unknown>>,
-  options: { rng: Rng },
+  name: string,
+  config: ArchitectureConfig,
+  { rng }: { rng: Rng },
 ): TranslationModel {
-  const build = Object.hasOwn(builders, architecture) ? builders[architecture] : undefined;
-  if (build !== undefined) return build(config as never, options);
-  throw new ConfigError({
-    operation: 'buildTranslationModel',
-    fact: 'architecture must be a known one',
-    value: architecture,
-    advice: adviseName(architecture, translationArchitectures),
-    argument: 'architecture',
-  });
+  return buildArchitecture(translationModels, name, config, { rng, operation: 'buildTranslationModel' });
 }

@@ -1,20 +1,19 @@
 // Translator: text in, text out. The command line, the playground and the evaluation all go through it.
-import { FormatError, Rng, ValueError, loadModelFolder } from '@d2lts/core';
+import { ValueError } from '@d2lts/core';
 import {
   type Hypothesis,
   type SearchNode,
   type SearchResult,
   type TranslationModel,
-  SubwordTokenizer,
+  type SubwordTokenizer,
   beamSteps,
+  loadTokenModel,
   sampleSteps,
   tokensOf,
 } from '@d2lts/rnn';
-import * as tf from '@tensorflow/tfjs-core';
-import { buildTranslationModel } from './architectures.ts';
 import { forcedDecoding } from './forcedDecoding.ts';
 import { type TranslateOptions, searchOptions } from './translateOptions.ts';
-import { type TranslatorConfig, checkTranslatorConfig } from './translatorConfig.ts';
+import { type TranslatorConfig, translatorFormat } from './translatorConfig.ts';
 
 /** One way to translate a sentence. */
 export interface Alternative {
@@ -82,23 +81,10 @@ export class Translator {
    * @throws DataError or FormatError when a file is missing or broken
    */
   static async load(path: string): Promise<Translator> {
-    const folder = await loadModelFolder(path);
-    const config = checkTranslatorConfig(folder.config);
-    if (folder.tokenizer === undefined) {
-      throw new FormatError({
-        operation: 'Translator.load',
-        fact: 'the folder must hold tokenizer.json',
-        value: path,
-      });
-    }
-    const tokenizer = SubwordTokenizer.fromJSON(parseJson(folder.tokenizer, path));
-    const model = buildTranslationModel(config.architecture, config.model, { rng: new Rng(0) });
-    const state = await folder.readState();
-    try {
-      model.loadStateDict(state);
-    } finally {
-      tf.dispose(state);
-    }
+    const { model, config, tokenizer } = await loadTokenModel<TranslationModel, TranslatorConfig>(
+      path,
+      translatorFormat,
+    );
     return new Translator(model, tokenizer, config);
   }
 
@@ -276,18 +262,5 @@ async function drain(search: AsyncGenerator<Progress, SearchResult[], void>): Pr
   for (;;) {
     const next = await search.next();
     if (next.done) return next.value;
-  }
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new FormatError({
-      operation: 'Translator.load',
-      fact: 'tokenizer.json must be JSON',
-      value: path,
-      cause,
-    });
   }
 }

@@ -19,6 +19,7 @@ import {
   padPretrainingExamples,
   pretrainingLoss,
   pretrainingTensors,
+  toHuggingFace,
 } from '../index.ts';
 
 interface Case {
@@ -170,19 +171,97 @@ it('learns hidden tokens by heart from padded batches, without leaks', () => {
   model.dispose();
 });
 
-it("shares the token embedding with the mask head, and refuses names that are not BERT's", () => {
+it('shares the token embedding with the mask head', () => {
   const model = new BERTModel(sizes, { rng: rng() });
   expect(model.mlm.decoder.weight).toBe(model.encoder.token_embedding.weight);
   const book = new BERTModel(bookBert(sizes), { rng: rng() });
   // The book's has an output matrix of its own, and no normalisation of the embeddings.
   expect(book.parameterCount() - model.parameterCount()).toBe((sizes.vocabSize - 2) * sizes.dim);
   book.dispose();
-  const one = tf.zeros([1]);
-  expect(() => fromHuggingFace({ 'bert.pooler.dens.weight': one })).toThrow('every name must be one of');
-  expect(() => fromHuggingFace({ 'bert.encoder.layer.0.attention.self.query.bias': one })).toThrow(
-    'encoder.layers.0.self_attn.in_proj_bias needs query, key and value, got 1',
-  );
-  expect(fromHuggingFace({ 'bert.embeddings.position_ids': one })).toEqual({});
-  one.dispose();
+  model.dispose();
+});
+
+describe('fromHuggingFace', () => {
+  const query = 'bert.encoder.layer.0.attention.self.query.bias';
+  it.each([
+    [
+      'an unknown name',
+      ['bert.pooler.dense.bias', 'bert.pooler.dens.weight'],
+      'did you mean "bert.pooler.dense.weight"?',
+    ],
+    [
+      'a query alone',
+      ['bert.pooler.dense.bias', query],
+      /needs .*\.query\.bias, .*\.key\.bias, .*, got \["bert/,
+    ],
+    [
+      'another head',
+      ['bert.pooler.dense.bias', 'qa_outputs.weight'],
+      'every name must be one of BertModel or BertForP',
+    ],
+  ])('refuses %s without leaks', (_, names, message) => {
+    const state = Object.fromEntries(names.map((name) => [name, tf.zeros([1])]));
+    const before = tf.memory().numTensors;
+    expect(() => fromHuggingFace(state)).toThrow(message);
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose(state);
+  });
+
+  it('frees what it made when parts do not fit together', () => {
+    const part = (name: string) => `bert.encoder.layer.0.attention.self.${name}.weight`;
+    const parts = { [part('query')]: tf.zeros([2, 3]), [part('key')]: tf.zeros([2, 3]) };
+    const state = { 'bert.pooler.dense.bias': tf.zeros([1]), ...parts, [part('value')]: tf.zeros([2, 4]) };
+    const before = tf.memory().numTensors;
+    expect(() => fromHuggingFace(state)).toThrow();
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose(state);
+  });
+
+  it('takes the first name of a tied bias, leaves buffers out, and understands old names', () => {
+    const state = {
+      'cls.predictions.decoder.bias': tf.ones([1]),
+      'cls.predictions.bias': tf.zeros([1]),
+      'bert.embeddings.position_ids': tf.zeros([1, 4], 'int32'),
+      'bert.embeddings.LayerNorm.gamma': tf.ones([1]),
+      'bert.embeddings.LayerNorm.beta': tf.ones([1]),
+    };
+    const before = tf.memory().numTensors;
+    const mapped = fromHuggingFace(state);
+    expect(Object.keys(mapped).sort()).toEqual([
+      'encoder.norm.bias',
+      'encoder.norm.weight',
+      'mlm.decoder.bias',
+    ]);
+    expect(tf.memory().numTensors).toBe(before + 3);
+    expect(mapped['mlm.decoder.bias']!.dataSync()).toEqual(Float32Array.of(0));
+    tf.dispose([state, mapped]);
+  });
+
+  it('reads a bare BertModel', () => {
+    const { weights } = cases.find(({ kind }) => kind === 'Hugging Face')!;
+    const bare = Object.entries(weights).filter(([name]) => name.startsWith('bert.'));
+    const theirs = goldenTensors(Object.fromEntries(bare.map(([name, value]) => [name.slice(5), value])));
+    const mapped = fromHuggingFace(theirs);
+    const model = new BERTModel(sizes, { rng: rng() });
+    const { missing, unexpected } = model.loadStateDict(mapped, { strict: false });
+    expect(unexpected).toEqual([]);
+    expect(missing.every((name) => /^(mlm|nsp)\./.test(name))).toBe(true);
+    const pooler = weights['bert.pooler.dense.weight']!.values;
+    expect(model.pooler.weight.dataSync()).toEqual(Float32Array.from(pooler));
+    tf.dispose([theirs, mapped]);
+    model.dispose();
+  });
+});
+
+it('gives back the names and values of Hugging Face', () => {
+  const { weights } = cases.find(({ kind }) => kind === 'Hugging Face')!;
+  const model = load(cases.find(({ kind }) => kind === 'Hugging Face')!);
+  const theirs = toHuggingFace(model.ownState());
+  expect(Object.keys(theirs).sort()).toEqual(Object.keys(weights).sort());
+  for (const [name, { shape, values }] of Object.entries(weights)) {
+    expect(theirs[name]!.shape, name).toEqual(shape);
+    expect(theirs[name]!.dataSync(), name).toEqual(Float32Array.from(values));
+  }
+  tf.dispose(theirs);
   model.dispose();
 });

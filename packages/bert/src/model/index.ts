@@ -3,7 +3,7 @@ export { BERTModel, type BertInput, type BertOutput } from './bertModel.ts';
 export { bookBert, type BertConfig, type BertSizes } from './config.ts';
 export { BERTEncoder } from './encoder.ts';
 export { MaskLM, NextSentencePred, pickSteps } from './heads.ts';
-export { fromHuggingFace } from './huggingFace.ts';
+export { fromHuggingFace, toHuggingFace } from './huggingFace.ts';
 export {
   pretrainingLoss,
   pretrainingTensors,

@@ -2,26 +2,14 @@
 import type { TranslatorConfig } from '@d2lts/attention';
 import type { TranslationRecipe } from '../recipe/translation.ts';
 import type { CorpusScores } from './evaluateTranslator.ts';
+import type { RunMetrics } from './runMetrics.ts';
 import { type SignedScore, lowercaseLabel } from './scoreCorpus.ts';
 
 /** What metrics.json holds. */
-export interface ModelMetrics {
+export interface ModelMetrics extends RunMetrics {
   data: { set: string; licence: string; attribution: string | null; test: number };
   scores: CorpusScores;
   valid: Record<string, number>;
-  training: {
-    steps: number;
-    epochs: number;
-    seconds: number;
-    seed: number;
-    backend: { name: string; threads: number };
-    /** Which checkpoint the weights are. */
-    weights: string;
-    reason: string;
-  };
-  parameters: number;
-  dtype: string;
-  date: string;
 }
 
 /** What the card tells. */
@@ -93,5 +81,5 @@ function scoreRow(label: string, value: SignedScore | undefined): string[] {
 function what({ architecture, model }: TranslatorConfig): string {
   if (architecture === 'transformer') return 'A Transformer';
   if (architecture === 'seq2seq') return 'A GRU encoder-decoder';
-  return `${model.cell === 'lstm' ? 'An LSTM' : 'A GRU'} encoder-decoder with Bahdanau's attention`;
+  return `${model['cell'] === 'lstm' ? 'An LSTM' : 'A GRU'} encoder-decoder with Bahdanau's attention`;
 }

@@ -10,7 +10,7 @@ import {
   Rng,
   Trainer,
   fromArray,
-  saveModelFolder,
+  saveModel,
 } from '@d2lts/core';
 import {
   type EncodedPair,
@@ -28,8 +28,9 @@ import type { TranslationRecipe } from '../recipe/translation.ts';
 import { CheckpointModels } from './checkpointModels.ts';
 import { evaluateTranslator } from './evaluateTranslator.ts';
 import { chooseWeights } from './chooseWeights.ts';
-import { modelCard } from './modelCard.ts';
+import { type ModelMetrics, modelCard } from './modelCard.ts';
 import { buildOptimizer, buildScheduler } from './optimization.ts';
+import { runMetrics } from './runMetrics.ts';
 import { type TrainOptions, earlyStopping, openRun, trainerLimits } from './trainOptions.ts';
 import { type TranslationPairs, loadPairs } from './translationPairs.ts';
 import { type HeldOutPairs, validate } from './validate.ts';
@@ -157,15 +158,15 @@ async function writeModel(
   weights: string,
 ): Promise<void> {
   const { recipe } = options;
-  const state = { state: Object.fromEntries(model.namedParameters()), tokenizer: tokenizer.toJSON() };
-  const { dtype } = recipe.output;
-  await saveModelFolder(path, { config: { ...config } as never, ...state }, { dtype });
+  const { dtype, name, scoreSentences } = recipe.output;
+  await saveModel(path, { model, config, tokenizer: tokenizer.toJSON() }, { dtype });
   options.say('scoring the test split');
   const translator = await Translator.load(path);
-  const scores = await evaluateTranslator(translator, data.test.slice(0, recipe.output.scoreSentences));
+  const scores = await evaluateTranslator(translator, data.test.slice(0, scoreSentences));
   const valid = await validate(translator, heldOut);
   translator.dispose();
-  const metrics = {
+  const metrics: ModelMetrics = {
+    ...runMetrics(model, result, options, weights),
     data: {
       set: data.name,
       licence: data.licence,
@@ -174,24 +175,8 @@ async function writeModel(
     },
     scores,
     valid,
-    training: {
-      steps: result.step,
-      epochs: result.epoch,
-      seconds: Math.round(result.elapsed),
-      seed: recipe.training.seed,
-      backend: options.backend,
-      weights,
-      reason: result.reason,
-    },
-    parameters: model.parameterCount(),
-    dtype,
-    date: new Date().toISOString().slice(0, 10),
   };
-  const readme = modelCard({ name: recipe.output.name, config, recipe, metrics });
-  await saveModelFolder(
-    path,
-    { config: { ...config } as never, ...state, metrics: metrics as never, readme },
-    { dtype },
-  );
+  const readme = modelCard({ name, config, recipe, metrics });
+  await saveModel(path, { config, metrics: metrics as never, readme });
   options.say(`${scores.bleu.score.toFixed(2)} ${scores.bleu.signature}`);
 }

@@ -4,14 +4,16 @@ import { DataError } from '../errors/index.ts';
 import { atomicWrite, namesIn } from './atomicWrite.ts';
 import { readJsonObject, readText, writeJson, type JsonObject } from './json.ts';
 import { readSafetensors, writeSafetensors, type TensorDict } from './safetensors.ts';
+import { SafetensorsFile } from './safetensorsFile.ts';
+import { sizeOf } from './safetensorsTypes.ts';
 import type { FloatDtype } from './writeSafetensors.ts';
 
 /** What goes into a model folder. */
 export interface ModelFolderContent {
   /** Everything needed to build the model again. */
   config: JsonObject;
-  /** The weights: `model.stateDict()`. */
-  state: Readonly<TensorDict>;
+  /** The weights: `model.ownState()`; without them those that are there stay. */
+  state?: Readonly<TensorDict>;
   /** A Hugging Face tokenizer.json, as text or as an object. */
   tokenizer?: string | object;
   /** Scores with signature, data, seed, backend, wall time. */
@@ -32,6 +34,8 @@ export interface ModelFolder {
   readme?: string;
   /** Reads the weights; the caller disposes them (or passes them to `loadStateDict` and then disposes). */
   readState: () => Promise<TensorDict>;
+  /** Counts the weights' elements without reading them. */
+  countElements: () => Promise<number>;
 }
 
 /**
@@ -46,7 +50,10 @@ export async function saveModelFolder(
   options: { dtype?: FloatDtype } = {},
 ): Promise<void> {
   const { config, state, tokenizer, metrics, readme, files = {} } = content;
-  await writeSafetensors(join(path, 'model.safetensors'), state, { ...options, metadata: { format: 'pt' } });
+  if (state !== undefined) {
+    const weights = join(path, 'model.safetensors');
+    await writeSafetensors(weights, state, { ...options, metadata: { format: 'pt' } });
+  }
   if (tokenizer !== undefined) {
     const text = typeof tokenizer === 'string' ? tokenizer : JSON.stringify(tokenizer, null, 2);
     await atomicWrite(join(path, 'tokenizer.json'), text);
@@ -55,6 +62,12 @@ export async function saveModelFolder(
   if (readme !== undefined) await atomicWrite(join(path, 'README.md'), readme);
   for (const [name, data] of Object.entries(files)) await atomicWrite(join(path, name), data);
   await writeJson(join(path, 'config.json'), config);
+}
+
+async function countElements(path: string): Promise<number> {
+  const file = await SafetensorsFile.open(path);
+  await file.close();
+  return file.names.reduce((sum, name) => sum + sizeOf(file.info(name).shape), 0);
 }
 
 /**
@@ -77,10 +90,12 @@ export async function loadModelFolder(path: string): Promise<ModelFolder> {
       argument: 'path',
     });
   }
+  const weights = join(path, 'model.safetensors');
   const folder: ModelFolder = {
     path,
     config: await readJsonObject(join(path, 'config.json')),
-    readState: () => readSafetensors(join(path, 'model.safetensors')),
+    readState: () => readSafetensors(weights),
+    countElements: () => countElements(weights),
   };
   if (names.includes('tokenizer.json')) folder.tokenizer = await readText(join(path, 'tokenizer.json'));
   if (names.includes('metrics.json')) folder.metrics = await readJsonObject(join(path, 'metrics.json'));

@@ -25,7 +25,7 @@ export {
   type BatchNormLayerOptions,
   type LayerNormLayerOptions,
 } from './normalization.ts';
-export { buffer, initialized, isBuffer, parameter } from './parameter.ts';
+export { buffer, buildBounded, initialized, isBuffer, parameter } from './parameter.ts';
 export {
   GRU,
   LSTM,

@@ -86,6 +86,11 @@ export abstract class Module {
     return Object.fromEntries(this.namedState());
   }
 
+  /** Parameters and buffers by name, a shared one once (under its first name): what files hold. */
+  ownState(): Record<string, tf.Variable> {
+    return Object.fromEntries(unique(this.namedState()));
+  }
+
   /**
    * Copies values into the module's variables by name.
    *

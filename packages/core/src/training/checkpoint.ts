@@ -40,7 +40,7 @@ export interface TrainingState {
 
 /** Parameters and buffers by name, a shared one once. */
 export function modelState(model: Module): TensorDict {
-  return Object.fromEntries([...model.namedParameters(), ...model.namedBuffers()]);
+  return model.ownState();
 }
 
 /** Writes a checkpoint into an empty folder. */

@@ -23,11 +23,9 @@ export {
   type TextGeneratorConfig,
 } from './textGeneratorConfig.ts';
 export { TokenText } from './tokenText.ts';
+export { loadTokenModel, type TokenModel } from './tokenModel.ts';
 export {
   buildLanguageModel,
-  fieldTests,
   recurrentArchitectures,
-  type ArchitectureConfig,
-  type LanguageModelArchitecture,
   type LanguageModelArchitectures,
 } from './buildLanguageModel.ts';

@@ -1,6 +1,5 @@
 // TextGenerator: a prompt in, its continuation out. The command line and the playground go through it.
-import { FormatError, Rng, ValueError, loadModelFolder } from '@d2lts/core';
-import * as tf from '@tensorflow/tfjs-core';
+import { ValueError } from '@d2lts/core';
 import { checkInteger } from '../checks.ts';
 import type { TextScore } from '../metrics/textScore.ts';
 import {
@@ -11,15 +10,12 @@ import {
   sampleSteps,
 } from '../search/index.ts';
 import { checkDraws } from '../search/sample.ts';
-import { SubwordTokenizer } from '../tokenizer/index.ts';
-import {
-  type LanguageModelArchitectures,
-  buildLanguageModel,
-  recurrentArchitectures,
-} from './buildLanguageModel.ts';
+import type { SubwordTokenizer } from '../tokenizer/index.ts';
+import { type LanguageModelArchitectures, recurrentArchitectures } from './buildLanguageModel.ts';
 import type { LanguageModel } from './languageModel.ts';
 import { scoreText } from './scoreText.ts';
-import { type TextGeneratorConfig, checkTextGeneratorConfig } from './textGeneratorConfig.ts';
+import { type TextGeneratorConfig, languageModelFormat } from './textGeneratorConfig.ts';
+import { loadTokenModel } from './tokenModel.ts';
 import { TokenText } from './tokenText.ts';
 
 const operation = 'TextGenerator.generate';
@@ -94,23 +90,8 @@ export class TextGenerator {
     path: string,
     { architectures = recurrentArchitectures }: { architectures?: LanguageModelArchitectures } = {},
   ): Promise<TextGenerator> {
-    const folder = await loadModelFolder(path);
-    const config = checkTextGeneratorConfig(folder.config, architectures);
-    const tokenizer = SubwordTokenizer.fromJSON(parseTokenizer(folder.tokenizer, path));
-    if (tokenizer.vocabSize !== config.model.vocabSize) {
-      throw new FormatError({
-        operation: 'TextGenerator.load',
-        fact: `the tokenizer must have as many tokens as the model, ${config.model.vocabSize}`,
-        value: tokenizer.vocabSize,
-      });
-    }
-    const model = buildLanguageModel(config.architecture, config.model, { rng: new Rng(0), architectures });
-    const state = await folder.readState();
-    try {
-      model.loadStateDict(state);
-    } finally {
-      tf.dispose(state);
-    }
+    const kind = languageModelFormat(architectures);
+    const { model, config, tokenizer } = await loadTokenModel<LanguageModel, TextGeneratorConfig>(path, kind);
     return new TextGenerator(model, tokenizer, config);
   }
 
@@ -223,25 +204,5 @@ export class TextGenerator {
   private banned(): number[] {
     const names = ['<unk>', '<pad>', '<bos>', '<eos>'];
     return names.flatMap((name) => this.tokenizer.id(name) ?? []);
-  }
-}
-
-function parseTokenizer(text: string | undefined, path: string): unknown {
-  if (text === undefined) {
-    throw new FormatError({
-      operation: 'TextGenerator.load',
-      fact: 'the folder must hold tokenizer.json',
-      value: path,
-    });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new FormatError({
-      operation: 'TextGenerator.load',
-      fact: 'tokenizer.json must be JSON',
-      value: path,
-      cause,
-    });
   }
 }

@@ -1,9 +1,10 @@
 // The model card of a language model: what it is, how it was made, how good it is, what it writes, under which terms.
 import type { TextGeneratorConfig, TextScore } from '@d2lts/rnn';
 import type { LanguageModelRecipe } from '../../recipe/languageModel.ts';
+import type { RunMetrics } from '../runMetrics.ts';
 
 /** What metrics.json holds. */
-export interface LanguageModelMetrics {
+export interface LanguageModelMetrics extends RunMetrics {
   data: { set: string; licence: string; trainingTokens: number; heldOutTokens: number };
   scores: {
     /** On the held-out text; null when nothing was held out. */
@@ -13,19 +14,7 @@ export interface LanguageModelMetrics {
     /** Interpolated Kneser-Ney on the same text and tokens. */
     ngram: ({ order: number } & TextScore) | null;
   };
-  training: {
-    steps: number;
-    epochs: number;
-    seconds: number;
-    tokensPerSecond: number;
-    seed: number;
-    backend: { name: string; threads: number };
-    weights: string;
-    reason: string;
-  };
-  parameters: number;
-  dtype: string;
-  date: string;
+  training: RunMetrics['training'] & { tokensPerSecond: number };
 }
 
 /** What the card tells. */

@@ -1,6 +1,6 @@
 // Scores a trained language model as it will be stored, and stores it.
 import { loadTextGenerator } from '@d2lts/attention';
-import { type FitResult, saveModelFolder } from '@d2lts/core';
+import { type FitResult, saveModel } from '@d2lts/core';
 import {
   type LanguageModel,
   type TextGeneratorConfig,
@@ -14,6 +14,7 @@ import {
 } from '@d2lts/rnn';
 import type { LanguageModelRecipe } from '../../recipe/languageModel.ts';
 import type { TrainOptions } from '../trainOptions.ts';
+import { runMetrics } from '../runMetrics.ts';
 import { type LanguageModelMetrics, languageModelCard } from './card.ts';
 import type { LanguageData } from './data.ts';
 
@@ -36,17 +37,15 @@ const sample = { seed: 1, maxTokens: 400 };
 export async function writeLanguageModel(path: string, trained: TrainedLanguageModel): Promise<void> {
   const { model, config, data, options, result } = trained;
   const { recipe, say } = options;
-  const state = {
-    state: Object.fromEntries(model.namedParameters()),
-    tokenizer: data.tokenizer.toJSON(),
-    config: { ...config } as never,
-  };
   const { dtype, name, ngramOrder } = recipe.output;
-  await saveModelFolder(path, state, { dtype });
+  await saveModel(path, { model, config, tokenizer: data.tokenizer.toJSON() }, { dtype });
   say('scoring the held-out text');
   const stored = await loadTextGenerator(path);
   const heldOut = await scoreHeldOut(stored, data);
+  const run = runMetrics(model, result, options, trained.weights);
+  const tokensPerSecond = Math.round(tokensSeen(recipe, result.step) / result.elapsed);
   const metrics: LanguageModelMetrics = {
+    ...run,
     data: {
       set: data.name,
       licence: data.licence,
@@ -61,19 +60,7 @@ export async function writeLanguageModel(path: string, trained: TrainedLanguageM
           ? null
           : { order: ngramOrder, ...scoreKneserNey(data, ngramOrder) },
     },
-    training: {
-      steps: result.step,
-      epochs: result.epoch,
-      seconds: Math.round(result.elapsed),
-      tokensPerSecond: Math.round(tokensSeen(recipe, result.step) / result.elapsed),
-      seed: recipe.training.seed,
-      backend: options.backend,
-      weights: trained.weights,
-      reason: result.reason,
-    },
-    parameters: model.parameterCount(),
-    dtype,
-    date: new Date().toISOString().slice(0, 10),
+    training: { ...run.training, tokensPerSecond },
   };
   const { prompt, text } = await stored.generate(undefined, sample);
   stored.dispose();
@@ -84,7 +71,7 @@ export async function writeLanguageModel(path: string, trained: TrainedLanguageM
     metrics,
     sample: { ...sample, text: prompt + text },
   });
-  await saveModelFolder(path, { ...state, metrics: metrics as never, readme }, { dtype });
+  await saveModel(path, { config, metrics: metrics as never, readme });
   say(
     heldOut === null
       ? `perplexity ${trained.trainingPerplexity.toFixed(3)} in training`

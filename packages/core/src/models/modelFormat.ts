@@ -1,0 +1,135 @@
+// Models in and out of their folders: every kind is loaded, and written, here.
+import * as tf from '@tensorflow/tfjs-core';
+import { D2LError, FormatError } from '../errors/index.ts';
+import {
+  type FloatDtype,
+  type JsonObject,
+  type ModelFolder,
+  type ModelFolderContent,
+  loadModelFolder,
+  saveModelFolder,
+} from '../files/index.ts';
+import { type Module, buildBounded } from '../nn/index.ts';
+import { Rng } from '../random/index.ts';
+import { type ArchitectureConfig, type Architectures, buildArchitecture } from './architectures.ts';
+import { type Fields, checkFields, field } from './fields.ts';
+
+/** What every model folder's config.json holds. */
+export interface ModelConfig {
+  format: string;
+  version: 1;
+  /** Name of the kind of model. */
+  architecture: string;
+  /** The architecture's own configuration. */
+  model: ArchitectureConfig;
+}
+
+/** A format of model folders: what its config.json holds, and the models that it can name. */
+export interface ModelFormat<M extends Module> {
+  /** For errors: `Translator.load`. */
+  operation: string;
+  /** For errors: "a translation model". */
+  what: string;
+  format: string;
+  architectures: Architectures<M>;
+  /** Fields of config.json beside `ModelConfig`'s, when its `model` is this. */
+  fields: (model: ArchitectureConfig) => Fields;
+}
+
+/** Checks what a config.json says. @throws FormatError naming the field */
+export function checkModelConfig<C extends ModelConfig>(value: unknown, kind: ModelFormat<Module>): C {
+  const { architecture = '', model } = (value ?? {}) as Partial<ModelConfig>;
+  const { architectures, format } = kind;
+  const known = Object.hasOwn(architectures, architecture) ? architectures[architecture] : undefined;
+  const fields = {
+    format: field.oneOf(format),
+    version: field.oneOf(1),
+    architecture: field.oneOf(...Object.keys(architectures)),
+    model: field.object(known?.fields ?? {}),
+    ...kind.fields(typeof model === 'object' && model !== null ? model : {}),
+  };
+  checkFields(value, fields, kind);
+  return value as C;
+}
+
+/** Parameters that a model may have beyond its file's before its tied ones are one: four times the file, and these. */
+const spareElements = 2 ** 16;
+
+/** A model folder whose config holds; its model is not built yet. */
+export interface OpenedModel<C extends ModelConfig> {
+  folder: ModelFolder;
+  config: C;
+}
+
+/** Opens a model folder. @throws DataError or FormatError when a file is missing or broken */
+export async function openModel<C extends ModelConfig>(
+  path: string,
+  kind: ModelFormat<Module>,
+): Promise<OpenedModel<C>> {
+  const folder = await loadModelFolder(path);
+  return { folder, config: checkModelConfig<C>(folder.config, kind) };
+}
+
+/**
+ * Builds an opened folder's model and loads its weights. A backend must have been chosen (`useBackend`). A config that
+ * asks for much more than the file of weights holds is refused before it gets the memory.
+ *
+ * @throws FormatError when a file is broken, ConfigError or ShapeError when the weights do not fit
+ */
+export async function loadModel<M extends Module>(
+  { folder, config: { architecture, model: config } }: OpenedModel<ModelConfig>,
+  { operation, what, architectures }: ModelFormat<M>,
+): Promise<M> {
+  const most = 4 * (await folder.countElements()) + spareElements;
+  const build = () => buildArchitecture(architectures, architecture, config, { rng: new Rng(0), operation });
+  let model: M;
+  try {
+    model = buildBounded(most, build);
+  } catch (cause) {
+    if (!(cause instanceof D2LError)) throw cause;
+    throw new FormatError({
+      operation,
+      fact: `config.json must describe ${what} that fits its weights`,
+      value: config,
+      advice: cause.message,
+      cause,
+    });
+  }
+  try {
+    await loadState(model, folder);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return model;
+}
+
+async function loadState(model: Module, folder: ModelFolder): Promise<void> {
+  const state = await folder.readState();
+  try {
+    model.loadStateDict(state);
+  } finally {
+    tf.dispose(state);
+  }
+}
+
+/** What goes into a model's folder. */
+export interface SavedModel extends Omit<ModelFolderContent, 'config' | 'state'> {
+  config: object;
+  /** Without it the weights that are there stay. */
+  model?: Module;
+}
+
+/** Writes a model folder, or parts of one: config and tokenizer beside a checkpoint's weights, scores beside a model. */
+export function saveModel(
+  path: string,
+  { model, config, ...content }: SavedModel,
+  options: { dtype?: FloatDtype } = {},
+): Promise<void> {
+  const state = model && model.ownState();
+  return saveModelFolder(
+    path,
+    { ...content, config: config as JsonObject, ...(state && { state }) },
+    options,
+  );
+}
