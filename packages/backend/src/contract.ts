@@ -26,6 +26,8 @@ export interface LinearGradAttrs {
 export const Embedding = 'D2LEmbedding';
 export interface EmbeddingAttrs {
   scale: number;
+  /** This row gets no gradient; −1 for none. */
+  paddingIdx: number;
 }
 /** Scatter-add; inputs `{dy, ids}` → `[dweight: [count, dim]]`; rows of `paddingIdx` (−1: none) stay zero. */
 export const EmbeddingGrad = 'D2LEmbeddingGrad';
@@ -168,6 +170,74 @@ export interface BatchNormGradAttrs {
   epsilon: number;
   needs: { x: boolean; weight: boolean; bias: boolean };
 }
+
+/**
+ * The differentiable kernels above, by name: inputs (`?` marks those that may be left out), outputs, attributes. Calls and
+ * gradient rules in @d2lts/core are typed by this.
+ */
+export interface FusedKernels {
+  [Linear]: { inputs: 'x' | 'weight' | 'bias?'; outputs: 'y'; attrs: LinearAttrs };
+  [Embedding]: { inputs: 'ids' | 'weight'; outputs: 'y'; attrs: EmbeddingAttrs };
+  [LayerNorm]: { inputs: 'x' | 'residual?' | 'weight?' | 'bias?'; outputs: 'y'; attrs: LayerNormAttrs };
+  [MaskedSoftmax]: { inputs: 'x' | 'validLens?'; outputs: 'y'; attrs: NoAttrs };
+  [SoftmaxCrossEntropy]: {
+    inputs: 'logits' | 'labels' | 'weights?';
+    outputs: 'loss';
+    attrs: SoftmaxCrossEntropyAttrs;
+  };
+  [Attention]: {
+    inputs: 'query' | 'key?' | 'value?' | 'validLens?' | 'mask?';
+    outputs: 'y' | 'weights';
+    attrs: AttentionAttrs;
+  };
+  [AdditiveScores]: { inputs: 'queries' | 'keys' | 'v'; outputs: 'scores'; attrs: NoAttrs };
+  [Dropout]: { inputs: 'x'; outputs: 'y'; attrs: DropoutAttrs };
+  [Recurrent]: {
+    inputs: 'x' | 'weightIh' | 'weightHh' | 'biasIh?' | 'biasHh?' | 'h0?' | 'c0?' | 'lengths?';
+    outputs: 'y' | 'hN' | 'cN';
+    attrs: RecurrentAttrs;
+  };
+  [Conv2d]: { inputs: 'x' | 'weight' | 'bias?'; outputs: 'y'; attrs: Conv2dAttrs };
+  [Pool2d]: { inputs: 'x'; outputs: 'y'; attrs: Pool2dAttrs };
+  [BatchNorm]: {
+    inputs: 'x' | 'weight?' | 'bias?' | 'mean' | 'variance';
+    outputs: 'y' | 'batchMean' | 'batchVariance';
+    attrs: BatchNormAttrs;
+  };
+}
+
+/** The outputs of each kernel in order; some are there with some attributes only. */
+export const fusedOutputs: { readonly [K in keyof FusedKernels]: readonly FusedKernels[K]['outputs'][] } = {
+  [Linear]: ['y'],
+  [Embedding]: ['y'],
+  [LayerNorm]: ['y'],
+  [MaskedSoftmax]: ['y'],
+  [SoftmaxCrossEntropy]: ['loss'],
+  [Attention]: ['y', 'weights'],
+  [AdditiveScores]: ['scores'],
+  [Dropout]: ['y'],
+  [Recurrent]: ['y', 'hN', 'cN'],
+  [Conv2d]: ['y'],
+  [Pool2d]: ['y'],
+  [BatchNorm]: ['y', 'batchMean', 'batchVariance'],
+};
+
+/** Attributes of the kernels that compute gradients. */
+export interface GradientKernels {
+  [LinearGrad]: LinearGradAttrs;
+  [EmbeddingGrad]: EmbeddingGradAttrs;
+  [LayerNormGrad]: LayerNormGradAttrs;
+  [MaskedSoftmaxGrad]: NoAttrs;
+  [SoftmaxCrossEntropyGrad]: SoftmaxCrossEntropyAttrs;
+  [AttentionGrad]: AttentionAttrs;
+  [AdditiveScoresGrad]: NoAttrs;
+  [RecurrentGrad]: RecurrentGradAttrs;
+  [Conv2dGrad]: Conv2dGradAttrs;
+  [Pool2dGrad]: Pool2dAttrs;
+  [BatchNormGrad]: BatchNormGradAttrs;
+}
+
+type NoAttrs = Record<string, never>;
 
 /** Hyperparameters of one in-place optimizer step, PyTorch's meaning; `step` counts from 1. */
 export type OptimizerUpdate =

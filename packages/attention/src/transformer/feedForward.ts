@@ -1,6 +1,14 @@
 // The position-wise feed-forward network, also with a gate.
-import type { Activation } from '@d2lts/backend';
-import { type Rng, type Layer, Linear, Module, constant, initialize, xavierUniform } from '@d2lts/core';
+import {
+  type Activation,
+  type Layer,
+  type Rng,
+  Linear,
+  Module,
+  constant,
+  initialize,
+  xavierUniform,
+} from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** An elementwise activation of the hidden layer, or SwiGLU: `silu(W₁x) ⊙ W₃x` (https://arxiv.org/abs/2002.05202). */

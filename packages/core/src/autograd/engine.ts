@@ -1,6 +1,6 @@
 // A typed view of the parts of TensorFlow.js' engine that recording and walking a tape needs.
 import * as tf from '@tensorflow/tfjs-core';
-import type { Attributes, Rule } from './rules.ts';
+import type { AnyRule, Attributes } from './rules.ts';
 
 /** Gradients by input name, each computed when called. */
 export type Thunks = Record<string, () => tf.Tensor>;
@@ -13,7 +13,9 @@ export interface TapeNode {
   outputs: tf.Tensor[];
   saved: tf.Tensor[];
   gradient?: (dys: (tf.Tensor | null)[]) => Thunks;
-  rule?: Rule;
+  rule?: AnyRule;
+  /** What `saved` holds: names of inputs, places of outputs. */
+  keys?: (string | number)[];
   attrs?: Attributes;
 }
 

@@ -2,12 +2,12 @@
 //
 // tfjs-core registers no gradients by itself in plain Node; the rules that its union package adds save tensors of
 // which only the shape is needed, and each saved tensor costs an Identity kernel and a tape node of its own. So
-// `runKernel` is replaced on the one engine instance while a tape is recorded. `tf.grads` and friends then use the
-// rules as well.
+// `runKernel` is replaced on the one engine instance, for good; with a tape it records, and without one it calls kernels
+// directly. `tf.grads` and friends then use the rules as well.
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { reference, tapeEngine, type TapeEngine, type TapeNode } from './engine.ts';
 import { directRun, type RunKernel } from './execute.ts';
-import { findRule, runRule, type Attributes, type Rule } from './rules.ts';
+import { findRule, runRule, tensorsToSave, type AnyRule, type Attributes } from './rules.ts';
 
 const installed = Symbol.for('d2lts.autograd');
 
@@ -31,7 +31,7 @@ export function installRules(): void {
 function record(
   engine: TapeEngine,
   run: RunKernel,
-  rule: Rule,
+  rule: AnyRule,
   kernelName: string,
   inputs: Record<string, Tensor>,
   attrs: Attributes,
@@ -41,13 +41,14 @@ function record(
   try {
     const result = run(kernelName, inputs, attrs);
     const outputs = Array.isArray(result) ? result : [result];
-    const saved = save(engine, tensorsToSave(rule, inputs, outputs, attrs));
+    const { keys, tensors } = tensorsToSave(rule, kernelName, inputs, outputs, attrs);
     const node: TapeNode = {
       id: state.nextTapeNodeId++,
       kernelName,
       inputs: present(inputs),
       outputs,
-      saved,
+      saved: save(engine, tensors),
+      keys,
       rule,
       attrs,
     };
@@ -72,24 +73,4 @@ function present(inputs: Record<string, Tensor>): Record<string, Tensor> {
       return Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor != null));
   }
   return inputs;
-}
-
-function tensorsToSave(
-  rule: Rule,
-  inputs: Record<string, Tensor>,
-  outputs: Tensor[],
-  attrs: Attributes,
-): Tensor[] {
-  const saved: Tensor[] = [];
-  const names = typeof rule.inputs === 'function' ? rule.inputs(attrs ?? {}) : rule.inputs;
-  const keys = names === 'all' ? Object.keys(inputs) : names;
-  if (keys !== undefined) {
-    for (const name of keys) {
-      const input = inputs[name];
-      if (input != null) saved.push(input);
-    }
-  }
-  const indices = typeof rule.outputs === 'function' ? rule.outputs(attrs ?? {}) : rule.outputs;
-  if (indices !== undefined) for (const index of indices) saved.push(outputs[index] as Tensor);
-  return saved;
 }

@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../errors/index.ts';
 import { reference, tapeEngine, type TapeEngine, type TapeNode } from './engine.ts';
-import { registerGradients } from './gradients/index.ts';
 import { runRule } from './rules.ts';
 
 /** What `valueAndGrads` returns; both belong to the caller (or to the surrounding `tf.tidy`). */
@@ -28,7 +27,6 @@ export interface ValueAndGrads {
  * const { value, grads } = valueAndGrads(() => tf.sum(tf.square(w)), [w]); // 5, [[2, 4]]
  */
 export function valueAndGrads(f: () => tf.Scalar, variables: readonly tf.Tensor[]): ValueAndGrads {
-  registerGradients();
   const engine = tapeEngine();
   const { state } = engine;
   if (state.gradientDepth > 0) {

@@ -1,6 +1,5 @@
 // Losses on classes: cross-entropy and binary cross-entropy on logits.
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
 import { softmaxCrossEntropy, type SoftmaxCrossEntropyOptions } from '../ops/softmaxCrossEntropy.ts';
 import { checkPair, reduce, type LossOptions } from './reduce.ts';
 
@@ -28,7 +27,6 @@ export function bceWithLogits(
   targets: tf.Tensor,
   options: LossOptions & { positiveWeight?: tf.Tensor | number } = {},
 ): tf.Tensor {
-  registerGradients();
   checkPair('bceWithLogits', logits, targets);
   const { positiveWeight } = options;
   return tf.tidy(() => {

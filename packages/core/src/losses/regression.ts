@@ -1,18 +1,15 @@
 // Losses on real numbers: squared, absolute, Huber and smooth L1.
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
 import { checkPair, reduce, type LossOptions } from './reduce.ts';
 
 /** Squared error `(p − t)²`. Book: linear-regression-concise. */
 export function mseLoss(predictions: tf.Tensor, targets: tf.Tensor, options: LossOptions = {}): tf.Tensor {
-  registerGradients();
   checkPair('mseLoss', predictions, targets);
   return tf.tidy(() => reduce(tf.square(tf.sub(predictions, targets)), options));
 }
 
 /** Absolute error `|p − t|`. */
 export function l1Loss(predictions: tf.Tensor, targets: tf.Tensor, options: LossOptions = {}): tf.Tensor {
-  registerGradients();
   checkPair('l1Loss', predictions, targets);
   return tf.tidy(() => reduce(tf.abs(tf.sub(predictions, targets)), options));
 }
@@ -23,7 +20,6 @@ export function huberLoss(
   targets: tf.Tensor,
   options: LossOptions & { delta?: number } = {},
 ): tf.Tensor {
-  registerGradients();
   checkPair('huberLoss', predictions, targets);
   const { delta = 1 } = options;
   return tf.tidy(() => reduce(huber(tf.sub(predictions, targets), delta), options));
@@ -35,7 +31,6 @@ export function smoothL1Loss(
   targets: tf.Tensor,
   options: LossOptions & { beta?: number } = {},
 ): tf.Tensor {
-  registerGradients();
   checkPair('smoothL1Loss', predictions, targets);
   const { beta = 1 } = options;
   if (beta === 0) return l1Loss(predictions, targets, options);

@@ -1,13 +1,11 @@
 // Activations as layers, for `Sequential`.
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
 import { gelu, silu } from '../ops/activation.ts';
 import { Module, type Layer } from './module.ts';
 
 /** max(x, 0). */
 export class ReLU extends Module implements Layer {
   forward(x: tf.Tensor): tf.Tensor {
-    registerGradients();
     return tf.relu(x);
   }
 }
@@ -15,7 +13,6 @@ export class ReLU extends Module implements Layer {
 /** 1 / (1 + e^−x). */
 export class Sigmoid extends Module implements Layer {
   forward(x: tf.Tensor): tf.Tensor {
-    registerGradients();
     return tf.sigmoid(x);
   }
 }
@@ -23,7 +20,6 @@ export class Sigmoid extends Module implements Layer {
 /** Hyperbolic tangent. */
 export class Tanh extends Module implements Layer {
   forward(x: tf.Tensor): tf.Tensor {
-    registerGradients();
     return tf.tanh(x);
   }
 }
@@ -45,7 +41,6 @@ export class SiLU extends Module implements Layer {
 /** Softmax over the last axis. */
 export class Softmax extends Module implements Layer {
   forward(x: tf.Tensor): tf.Tensor {
-    registerGradients();
     return tf.softmax(x);
   }
 }

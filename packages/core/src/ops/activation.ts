@@ -1,17 +1,14 @@
 // Elementwise activations by name, as the fused kernels apply them.
 import type { Activation } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
 
 /** Exact Gaussian error linear unit `x Φ(x)` (erf, not the tanh approximation). Hendrycks and Gimpel, 2016. */
 export function gelu<T extends tf.Tensor>(x: T): T {
-  registerGradients();
   return tf.tidy(() => tf.mul(x, tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5)));
 }
 
 /** The tanh approximation of `gelu`, as GPT-2 uses it. */
 export function geluTanh<T extends tf.Tensor>(x: T): T {
-  registerGradients();
   return tf.tidy(() => {
     const inner = tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI));
     return tf.mul(x, tf.mul(tf.add(tf.tanh(inner), 1), 0.5));
@@ -20,7 +17,6 @@ export function geluTanh<T extends tf.Tensor>(x: T): T {
 
 /** Sigmoid linear unit (swish) `x σ(x)`. */
 export function silu<T extends tf.Tensor>(x: T): T {
-  registerGradients();
   return tf.tidy(() => tf.mul(x, tf.sigmoid(x)));
 }
 

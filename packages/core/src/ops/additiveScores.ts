@@ -1,8 +1,7 @@
 // additiveScores: the scores of additive (Bahdanau) attention.
 import { AdditiveScores, AdditiveScoresGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
 import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
 
@@ -15,27 +14,27 @@ import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
  * @returns [batch, queries, keys].
  */
 export function additiveScores(queries: tf.Tensor, keys: tf.Tensor, v: tf.Tensor): tf.Tensor {
-  registerGradients();
   const [batch, hiddenSize] = [queries.shape[0] ?? 0, v.shape[0] ?? 0];
   checkType('additiveScores', 'queries', queries, 'float32');
   checkShape('additiveScores', 'v', v, ['hidden']);
   checkShape('additiveScores', 'queries', queries, ['batch', 'queries', hiddenSize]);
   checkShape('additiveScores', 'keys', keys, [batch, 'keys', hiddenSize]);
   if (!hasKernel(AdditiveScores)) return composeAdditiveScores(queries, keys, v);
-  return runKernel(AdditiveScores, { queries, keys, v })[0] as tf.Tensor;
+  return runKernel(AdditiveScores, { queries, keys, v }, {})[0] as tf.Tensor;
 }
 
 /** `additiveScores` composed of TensorFlow.js operations: the reference. */
 export function composeAdditiveScores(queries: tf.Tensor, keys: tf.Tensor, v: tf.Tensor): tf.Tensor {
-  registerGradients();
   return tf.tidy(() => {
     const sum = tf.add(tf.expandDims(queries, 2), tf.expandDims(keys, 1)); // [batch, queries, keys, hidden]
     return tf.sum(tf.mul(tf.tanh(sum), v), -1);
   });
 }
 
-defineRule(AdditiveScores, {
+defineFusedRule(AdditiveScores, {
   inputs: ['queries', 'keys', 'v'],
-  backward: ({ dy, saved: [queries, keys, v] }) =>
-    gradientKernel(AdditiveScoresGrad, { dy, queries, keys, v }, {}, ['queries', 'keys', 'v']),
+  backward: ({ dy, input }) => {
+    const inputs = { dy, queries: input('queries'), keys: input('keys'), v: input('v') };
+    return gradientKernel(AdditiveScoresGrad, inputs, {}, ['queries', 'keys', 'v']);
+  },
 });

@@ -1,6 +1,7 @@
 // scaledDotProductAttention: kernel and composition in all layouts, with lengths, masks, causality and dropout.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { valueAndGrads } from '../autograd/index.ts';
 import { describeOnBackends } from '../../test/support/backends.ts';
 import { expectClose, pattern } from '../../test/support/numeric.ts';
 import { checkOperation } from '../../test/support/reference.ts';
@@ -18,8 +19,7 @@ describeOnBackends('scaledDotProductAttention', (backend) => {
     const given = tf.tidy(() => options() as unknown as tf.TensorContainer) as unknown as AttentionOptions;
     const run = (f: typeof composeAttention) => (query?: tf.Tensor, key?: tf.Tensor, value?: tf.Tensor) => {
       const { output, weights } = f({ query: query as tf.Tensor, key, value }, given);
-      weights?.dispose(); // carries no gradient
-      return output;
+      return [output, weights];
     };
     checkOperation({
       kernel: 'D2LAttention',
@@ -73,6 +73,35 @@ describeOnBackends('scaledDotProductAttention', (backend) => {
       causal: true,
       returnWeights: true,
     }));
+  });
+
+  it('passes gradients through the weights, in every layout', () => {
+    const returnWeights = true;
+    check(separate(), () => ({ numHeads: 2, returnWeights }));
+    check([[2, 3, 12]], () => ({ numHeads: 2, causal: true, returnWeights }));
+    check([[2, 3, 4], [2, 5, 8]], () => ({ numHeads: 2, validLens: lens([2, 0]), returnWeights })); // prettier-ignore
+    check(separate({ keys: 5 }), () => ({
+      numHeads: 1,
+      scale: 0.3,
+      dropout: 0.4,
+      seed: [7, 9],
+      returnWeights,
+    }));
+  });
+
+  it('passes gradients through the weights alone', () => {
+    tf.tidy(() => {
+      const inputs = separate().map((shape, i) => pattern(shape, 1, i));
+      const [query, key, value] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const coverage = (f: typeof composeAttention) =>
+        valueAndGrads(() => {
+          const { weights } = f({ query, key, value }, { numHeads: 2, returnWeights: true });
+          return tf.sum(tf.square(weights!));
+        }, inputs).grads;
+      const [actual, expected] = [coverage(scaledDotProductAttention), coverage(composeAttention)];
+      actual.forEach((gradient, i) => expectClose(gradient, expected[i]!));
+      expect(Math.max(...tf.abs(actual[0]!).dataSync())).toBeGreaterThan(1e-3);
+    });
   });
 
   it('takes size 1, nothing, and odd sizes', () => {

@@ -1,15 +1,14 @@
 // scaledDotProductAttention: many heads in one call, with valid lengths, masks and dropout.
 import { Attention, AttentionGrad, type AttentionAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import {
   attentionAttrs,
   type AttentionInputs,
   type AttentionOptions,
   type AttentionResult,
 } from './attentionArguments.ts';
-import { composeAttention } from './attentionReference.ts';
+import { composeAttention, weightsGradient } from './attentionReference.ts';
 import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
 
 /**
@@ -22,7 +21,6 @@ export function scaledDotProductAttention(
   inputs: AttentionInputs,
   options: AttentionOptions = {},
 ): AttentionResult {
-  registerGradients();
   const attrs = attentionAttrs(inputs, options);
   const { query, key, value } = inputs;
   const sameWidth = value === undefined || value.shape[2] === query.shape[2];
@@ -36,14 +34,15 @@ export function scaledDotProductAttention(
   return weights === undefined ? { output } : { output, weights };
 }
 
-defineRule<AttentionAttrs>(Attention, {
+defineFusedRule(Attention, {
   inputs: ['query', 'key', 'value'], // masks are in the weights that the kernel keeps
-  outputs: [0],
-  backward: ({ dy, saved, attrs, has }) => {
-    let at = 0;
-    const next = (name: string) => (has(name) ? saved[at++] : undefined);
-    const [query, key, value] = ['query', 'key', 'value'].map(next);
-    const order = ['query', 'key', 'value'].filter(has);
-    return gradientKernel(AttentionGrad, { dy, query, key, value, y: saved[at] }, attrs, order);
+  outputs: ({ returnWeights }) => (returnWeights ? ['y', 'weights'] : ['y']),
+  backward: ({ dy, gradient, matters, input, output, attrs, has }) => {
+    const [query, key, value] = [input('query'), input('key'), input('value')];
+    const order = (['query', 'key', 'value'] as const).filter(has);
+    const thunks = gradientKernel(AttentionGrad, { dy, query, key, value, y: output('y') }, attrs, order);
+    if (!attrs.returnWeights || !matters('weights')) return thunks;
+    const more = weightsGradient({ query, key, value }, output('weights'), gradient('weights'), attrs);
+    return Object.fromEntries(order.map((name) => [name, () => tf.add(thunks[name]!(), more[name]!)]));
   },
 });

@@ -1,7 +1,6 @@
 // Scaled dot-product attention composed of TensorFlow.js operations: the reference for the fused kernel.
 import type { AttentionAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
 import {
   attentionAttrs,
   type AttentionInputs,
@@ -17,7 +16,6 @@ export function composeAttention(
   options: AttentionOptions = {},
   attrs: AttentionAttrs = attentionAttrs(inputs, options),
 ): AttentionResult {
-  registerGradients();
   const { numHeads, scale, causal, dropout, seed, returnWeights } = attrs;
   const results = tf.tidy(() => {
     const [query, key, value] = unpack(inputs).map((x) => splitHeads(x, numHeads)) as [
@@ -38,6 +36,29 @@ export function composeAttention(
   });
   const [output, weights] = results as [tf.Tensor, tf.Tensor?];
   return weights === undefined ? { output } : { output, weights };
+}
+
+/**
+ * What a gradient of the attention weights adds to those of the inputs, by name and in their layout.
+ *
+ * @param weights [batch, heads, queries, keys], after softmax and before dropout
+ * @param dWeights their gradient
+ */
+export function weightsGradient(
+  inputs: AttentionInputs,
+  weights: tf.Tensor,
+  dWeights: tf.Tensor,
+  { numHeads, scale }: AttentionAttrs,
+): Record<string, tf.Tensor> {
+  const [query, key, value] = unpack(inputs) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const product = tf.mul(dWeights, weights);
+  const dScores = tf.mul(tf.sub(product, tf.mul(tf.sum(product, -1, true), weights)), scale);
+  const dQuery = mergeHeads(tf.matMul(dScores, splitHeads(key, numHeads)));
+  const dKey = mergeHeads(tf.matMul(dScores, splitHeads(query, numHeads), true, false));
+  const dValue = tf.zerosLike(value);
+  if (inputs.key === undefined) return { query: tf.concat([dQuery, dKey, dValue], -1) };
+  if (inputs.value === undefined) return { query: dQuery, key: tf.concat([dKey, dValue], -1) };
+  return { query: dQuery, key: dKey, value: dValue };
 }
 
 /** q, k, v of any of the three layouts. */

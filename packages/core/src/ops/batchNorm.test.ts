@@ -21,8 +21,7 @@ describeOnBackends('batchNorm', (backend) => {
         variance,
         training,
       });
-      tf.dispose([batchMean, batchVariance].filter((tensor) => tensor !== undefined));
-      return output;
+      return [output, batchMean, batchVariance];
     };
     checkOperation({
       kernel: 'D2LBatchNorm',

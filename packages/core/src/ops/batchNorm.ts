@@ -1,8 +1,7 @@
 // batchNorm: normalisation of each channel over the batch and all positions.
 import { BatchNorm, BatchNormGrad, type BatchNormAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
 import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
 
@@ -26,15 +25,14 @@ export interface BatchNormOptions {
 export interface BatchNormResult {
   /** The shape of x. */
   output: tf.Tensor;
-  /** [channels], training only; carries no gradient. */
+  /** [channels], training only. */
   batchMean?: tf.Tensor;
-  /** [channels], training only: biased (divided by the count); carries no gradient. */
+  /** [channels], training only: biased (divided by the count). */
   batchVariance?: tf.Tensor;
 }
 
 /** Normalises [batch, channels, ...] over all axes but the second. Ioffe and Szegedy, 2015; book: batch-norm. */
 export function batchNorm(x: tf.Tensor, options: BatchNormOptions): BatchNormResult {
-  registerGradients();
   const { weight, bias, mean, variance, epsilon = 1e-5, training = false } = options;
   checkType('batchNorm', 'x', x, 'float32');
   const channels = x.shape[1] ?? 0;
@@ -57,7 +55,6 @@ export function batchNorm(x: tf.Tensor, options: BatchNormOptions): BatchNormRes
 
 /** `batchNorm` composed of TensorFlow.js operations: the reference. */
 export function composeBatchNorm(x: tf.Tensor, options: BatchNormOptions): BatchNormResult {
-  registerGradients();
   const { weight, bias, mean, variance, epsilon = 1e-5, training = false } = options;
   const channels = x.shape[1] as number;
   const along = x.shape.map((_, i) => (i === 1 ? channels : 1)); // [1, channels, 1, ...]
@@ -77,19 +74,22 @@ export function composeBatchNorm(x: tf.Tensor, options: BatchNormOptions): Batch
     : { output, batchMean, batchVariance };
 }
 
-defineRule<BatchNormAttrs>(BatchNorm, {
+defineFusedRule(BatchNorm, {
   inputs: ['x', 'weight'],
-  outputs: ({ training }) => (training ? [1, 2] : []),
-  backward: ({ dy, saved, attrs: { epsilon }, needs, has }) => {
-    const [x, weight] = [saved[0], has('weight') ? saved[1] : undefined];
-    const [batchMean, batchVariance] = saved.slice(-2);
+  outputs: ['batchMean', 'batchVariance'], // a tape sees training only
+  backward: ({ dy, gradient, matters, input, output, attrs: { epsilon }, needs }) => {
     const wanted = { x: needs('x'), weight: needs('weight'), bias: needs('bias') };
-    const order = ['x', 'weight', 'bias'].filter(needs);
-    return gradientKernel(
-      BatchNormGrad,
-      { dy, x, weight, batchMean, batchVariance },
-      { epsilon, needs: wanted },
-      order,
-    );
+    const order = (['x', 'weight', 'bias'] as const).filter(needs);
+    const [x, batchMean] = [input('x'), output('batchMean')];
+    const inputs = { dy, x, weight: input('weight'), batchMean, batchVariance: output('batchVariance') };
+    const thunks = gradientKernel(BatchNormGrad, inputs, { epsilon, needs: wanted }, order);
+    if (!wanted.x || !(matters('batchMean') || matters('batchVariance'))) return thunks;
+    const along = x.shape.map((size, i) => (i === 1 ? size : 1)); // [1, channels, 1, ...]
+    const count = x.size / (x.shape[1] as number);
+    const each = (d: tf.Tensor) => tf.reshape(tf.div(d, count), along);
+    const centred = tf.sub(x, tf.reshape(batchMean, along));
+    const ofVariance = tf.mul(centred, tf.mul(each(gradient('batchVariance')), 2));
+    const ofStatistics = tf.add(ofVariance, each(gradient('batchMean')));
+    return { ...thunks, x: () => tf.add((thunks['x'] as () => tf.Tensor)(), ofStatistics) };
   },
 });

@@ -66,7 +66,7 @@ export function checkIds(
   }
 }
 
-/** Throws unless p is a probability below 1 (or 1 where allowed). */
+/** Throws unless p is a probability: from 0 to 1, both included. */
 export function checkProbability(operation: string, p: number, argument = 'p'): void {
   if (p >= 0 && p <= 1) return;
   throw new ValueError({

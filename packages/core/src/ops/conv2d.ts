@@ -1,8 +1,7 @@
 // conv2d: two-dimensional cross-correlation in PyTorch's layout.
 import { Conv2d, Conv2dGrad, type Conv2dAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { ValueError } from '../errors/index.ts';
 import { checkShape, checkType, pair } from './check.ts';
 import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
@@ -28,7 +27,6 @@ export interface Conv2dOptions {
  * @throws ShapeError or ValueError when sizes do not fit.
  */
 export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dOptions = {}): tf.Tensor {
-  registerGradients();
   const attrs = convAttrs(x, weight, options);
   if (!hasKernel(Conv2d)) return composeConv2d(x, weight, options);
   return runKernel(Conv2d, { x, weight, bias: options.bias }, attrs)[0] as tf.Tensor;
@@ -88,7 +86,6 @@ function outputSize(
  * kernel's taps of 1 × 1 convolutions.
  */
 export function composeConv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dOptions = {}): tf.Tensor {
-  registerGradients();
   const attrs = convAttrs(x, weight, options);
   const { stride, padding, dilation, groups } = attrs;
   return tf.tidy(() => {
@@ -151,15 +148,12 @@ function tapSum(
   return tf.reshape(sum as tf.Tensor, [batch, out, height, width]);
 }
 
-defineRule<Conv2dAttrs>(Conv2d, {
+defineFusedRule(Conv2d, {
   inputs: ['x', 'weight'],
-  backward: ({ dy, saved: [x, weight], attrs, needs }) => {
+  backward: ({ dy, input, attrs, needs }) => {
     const wanted = { x: needs('x'), weight: needs('weight'), bias: needs('bias') };
-    return gradientKernel(
-      Conv2dGrad,
-      { dy, x, weight },
-      { ...attrs, needs: wanted },
-      ['x', 'weight', 'bias'].filter(needs),
-    );
+    const order = (['x', 'weight', 'bias'] as const).filter(needs);
+    const inputs = { dy, x: input('x'), weight: input('weight') };
+    return gradientKernel(Conv2dGrad, inputs, { ...attrs, needs: wanted }, order);
   },
 });

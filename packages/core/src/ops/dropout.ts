@@ -1,8 +1,7 @@
 // dropout: inverted dropout whose mask is a function of a seed and the position.
 import { Dropout, type DropoutAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { philoxFill } from '../random/index.ts';
 import { checkProbability } from './check.ts';
 import { hasKernel, runKernel } from './kernel.ts';
@@ -18,7 +17,6 @@ export type SeedPair = readonly [number, number];
  * @param p In [0, 1]; 0 returns a clone of x, 1 zeros.
  */
 export function dropout(x: tf.Tensor, p: number, seed: SeedPair): tf.Tensor {
-  registerGradients();
   checkProbability('dropout', p);
   if (p === 0) return tf.clone(x);
   if (p === 1) return tf.tidy(() => tf.mul(x, 0));
@@ -29,7 +27,6 @@ export function dropout(x: tf.Tensor, p: number, seed: SeedPair): tf.Tensor {
 
 /** `dropout` composed of TensorFlow.js operations: the reference, with the same mask. */
 export function composeDropout(x: tf.Tensor, p: number, seed: SeedPair): tf.Tensor {
-  registerGradients();
   return tf.tidy(() => tf.mul(x, dropoutMask(x.shape, p, seed)));
 }
 
@@ -49,6 +46,6 @@ export function dropoutMask(shape: number[], p: number, seed: SeedPair): tf.Tens
   return tf.tensor(mask, shape);
 }
 
-defineRule<DropoutAttrs>(Dropout, {
+defineFusedRule(Dropout, {
   backward: ({ dy, attrs }) => ({ x: () => runKernel(Dropout, { x: dy }, attrs)[0] as tf.Tensor }),
 });

@@ -1,8 +1,7 @@
 // embedding: rows of a table by integer id.
-import { Embedding, EmbeddingGrad, type EmbeddingAttrs } from '@d2lts/backend';
+import { Embedding, EmbeddingGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { checkIds, checkShape, checkType } from './check.ts';
 import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
 
@@ -13,8 +12,6 @@ export interface EmbeddingOptions {
   /** This id's row gets no gradient; −1 (none) by default. */
   paddingIdx?: number;
 }
-
-type Attrs = EmbeddingAttrs & { paddingIdx: number };
 
 /**
  * `weight[ids] · scale`.
@@ -29,13 +26,11 @@ export function embedding(
   weight: tf.Tensor,
   { scale = 1, paddingIdx = -1 }: EmbeddingOptions = {},
 ): tf.Tensor {
-  registerGradients();
   checkType('embedding', 'ids', ids, 'int32');
   checkShape('embedding', 'weight', weight, ['count', 'dim']);
   checkIds('embedding', 'ids', ids, weight.shape[0] as number);
   if (!hasKernel(Embedding)) return composeEmbedding(ids, weight, { scale, paddingIdx });
-  const attrs: Attrs = { scale, paddingIdx };
-  return runKernel(Embedding, { ids, weight }, attrs)[0] as tf.Tensor;
+  return runKernel(Embedding, { ids, weight }, { scale, paddingIdx })[0] as tf.Tensor;
 }
 
 /** `embedding` composed of TensorFlow.js operations: the reference. */
@@ -44,7 +39,6 @@ export function composeEmbedding(
   weight: tf.Tensor,
   { scale = 1, paddingIdx = -1 }: EmbeddingOptions = {},
 ): tf.Tensor {
-  registerGradients();
   return tf.tidy(() => {
     const [, dim] = weight.shape as [number, number];
     if (ids.size === 0) return tf.zeros([...ids.shape, dim]);
@@ -73,11 +67,11 @@ function maskGradient(x: tf.Tensor, mask: tf.Tensor): tf.Tensor {
   return f(x);
 }
 
-defineRule<Attrs>(Embedding, {
+defineFusedRule(Embedding, {
   inputs: ['ids'],
-  backward: ({ dy, saved: [ids], attrs: { scale, paddingIdx }, needs, shape }) => {
+  backward: ({ dy, input, attrs: { scale, paddingIdx }, needs, shape }) => {
     if (!needs('weight')) return {};
     const attrs = { count: shape('weight')[0] as number, scale, paddingIdx };
-    return gradientKernel(EmbeddingGrad, { dy, ids }, attrs, ['weight']);
+    return gradientKernel(EmbeddingGrad, { dy, ids: input('ids') }, attrs, ['weight']);
   },
 });

@@ -1,4 +1,5 @@
 // Fused operations: one file an operation; each has a kernel on our backends and a composition as the reference.
+export type { Activation } from '@d2lts/backend';
 export { activate, gelu, geluTanh, silu } from './activation.ts';
 export { additiveScores, composeAdditiveScores } from './additiveScores.ts';
 export { scaledDotProductAttention } from './attention.ts';

@@ -1,8 +1,7 @@
 // layerNorm: normalisation over the last axis, with the residual sum that precedes it in Transformers.
 import { LayerNorm, LayerNormGrad, type LayerNormAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
 import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
 
@@ -25,7 +24,6 @@ export interface LayerNormOptions {
  * @returns The shape of x.
  */
 export function layerNorm(x: tf.Tensor, options: LayerNormOptions = {}): tf.Tensor {
-  registerGradients();
   const { weight, bias, residual, epsilon = 1e-5 } = options;
   const n = x.shape.at(-1) ?? 0;
   checkType('layerNorm', 'x', x, 'float32');
@@ -40,7 +38,6 @@ export function layerNorm(x: tf.Tensor, options: LayerNormOptions = {}): tf.Tens
 
 /** `layerNorm` composed of TensorFlow.js operations: the reference. */
 export function composeLayerNorm(x: tf.Tensor, options: LayerNormOptions = {}): tf.Tensor {
-  registerGradients();
   const { weight, bias, residual, epsilon = 1e-5 } = options;
   return tf.tidy(() => {
     const sum = residual === undefined ? x : tf.add(x, residual);
@@ -53,17 +50,20 @@ export function composeLayerNorm(x: tf.Tensor, options: LayerNormOptions = {}): 
   });
 }
 
-defineRule<LayerNormAttrs>(LayerNorm, {
+defineFusedRule(LayerNorm, {
   inputs: ['x', 'residual', 'weight'],
-  outputs: [0],
-  backward: ({ dy, saved, needs, has }) => {
-    let at = 0;
-    const next = (name: string) => (has(name) ? saved[at++] : undefined);
-    const [x, residual, weight] = [next('x'), next('residual'), next('weight')];
-    const y = saved[at];
+  outputs: ['y'],
+  backward: ({ dy, input, output, needs }) => {
     const wanted = { x: needs('x') || needs('residual'), weight: needs('weight'), bias: needs('bias') };
+    const inputs = {
+      dy,
+      x: input('x'),
+      residual: input('residual'),
+      weight: input('weight'),
+      y: output('y'),
+    };
     const order = (['x', 'weight', 'bias'] as const).filter((name) => wanted[name]);
-    const thunks = gradientKernel(LayerNormGrad, { dy, x, residual, weight, y }, { needs: wanted }, order);
+    const thunks = gradientKernel(LayerNormGrad, inputs, { needs: wanted }, order);
     // the same gradient reaches both summands
     return thunks['x'] === undefined ? thunks : { ...thunks, residual: thunks['x'] };
   },

@@ -1,8 +1,7 @@
 // linear: `activation(x weightᵀ + bias)`.
 import { Linear, LinearGrad, type Activation, type LinearAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { activate } from './activation.ts';
 import { checkShape, checkType } from './check.ts';
 import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
@@ -28,7 +27,6 @@ export function linear(
   weight: tf.Tensor,
   { bias, activation = 'linear' }: LinearOptions = {},
 ): tf.Tensor {
-  registerGradients();
   checkLinear(x, weight, bias);
   if (!hasKernel(Linear)) return composeLinear(x, weight, { bias, activation });
   const attrs: LinearAttrs = { activation, training: isRecording() };
@@ -41,7 +39,6 @@ export function composeLinear(
   weight: tf.Tensor,
   { bias, activation = 'linear' }: LinearOptions = {},
 ): tf.Tensor {
-  registerGradients();
   return tf.tidy(() => {
     const [out, size] = weight.shape as [number, number];
     const lead = x.shape.slice(0, -1);
@@ -65,12 +62,14 @@ function checkLinear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | undefine
   if (bias !== undefined) checkShape('linear', 'bias', bias, [weight.shape[0] as number]);
 }
 
-defineRule<LinearAttrs>(Linear, {
+defineFusedRule(Linear, {
   inputs: ['x', 'weight'],
-  outputs: ({ activation }) => (activation === 'linear' ? [] : [0]),
-  backward: ({ dy, saved: [x, weight, y], attrs: { activation }, needs }) => {
-    const order = ['x', 'weight', 'bias'].filter(needs);
+  outputs: ({ activation }) => (activation === 'linear' ? [] : ['y']),
+  backward: ({ dy, input, output, attrs: { activation }, needs }) => {
+    const order = (['x', 'weight', 'bias'] as const).filter(needs);
     const wanted = { x: needs('x'), weight: needs('weight'), bias: needs('bias') };
-    return gradientKernel(LinearGrad, { dy, x, weight, y: y ?? dy }, { activation, needs: wanted }, order);
+    const y = activation === 'linear' ? dy : output('y');
+    const inputs = { dy, x: input('x'), weight: input('weight'), y };
+    return gradientKernel(LinearGrad, inputs, { activation, needs: wanted }, order);
   },
 });

@@ -1,8 +1,7 @@
 // maskedSoftmax: softmax over the keys within a valid length.
 import { MaskedSoftmax, MaskedSoftmaxGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
 import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
 
@@ -17,17 +16,15 @@ export const hidden = -1e30;
  * @param validLens int32 [batch] or [batch, queries]; all keys when left out.
  */
 export function maskedSoftmax(x: tf.Tensor, validLens?: tf.Tensor): tf.Tensor {
-  registerGradients();
   checkType('maskedSoftmax', 'x', x, 'float32');
   checkShape('maskedSoftmax', 'x', x, ['batch', 'queries', 'keys'], 'add the missing axis');
   checkLens('maskedSoftmax', validLens, x.shape[0] as number, x.shape[1] as number);
   if (!hasKernel(MaskedSoftmax)) return composeMaskedSoftmax(x, validLens);
-  return runKernel(MaskedSoftmax, { x, validLens })[0] as tf.Tensor;
+  return runKernel(MaskedSoftmax, { x, validLens }, {})[0] as tf.Tensor;
 }
 
 /** `maskedSoftmax` composed of TensorFlow.js operations: the reference. */
 export function composeMaskedSoftmax(x: tf.Tensor, validLens?: tf.Tensor): tf.Tensor {
-  registerGradients();
   return tf.tidy(() => {
     if (validLens === undefined) return tf.softmax(x);
     const visible = withinLength(validLens, x.shape[2] as number); // [batch, queries | 1, keys]
@@ -56,8 +53,8 @@ export function checkLens(
   else checkShape(operation, 'validLens', validLens, [batch], 'give [batch] or [batch, queries]');
 }
 
-defineRule(MaskedSoftmax, {
-  outputs: [0],
-  backward: ({ dy, saved: [y], needs }) =>
-    needs('x') ? gradientKernel(MaskedSoftmaxGrad, { dy, y }, {}, ['x']) : {},
+defineFusedRule(MaskedSoftmax, {
+  outputs: ['y'],
+  backward: ({ dy, output, needs }) =>
+    needs('x') ? gradientKernel(MaskedSoftmaxGrad, { dy, y: output('y') }, {}, ['x']) : {},
 });

@@ -1,8 +1,7 @@
 // maxPool2d and avgPool2d in PyTorch's layout.
 import { Pool2d, Pool2dGrad, type Pool2dAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { ValueError } from '../errors/index.ts';
 import { checkShape, checkType, pair } from './check.ts';
 import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
@@ -40,7 +39,6 @@ export function pool2d(
   size: number | [number, number],
   options: Pool2dOptions = {},
 ): tf.Tensor {
-  registerGradients();
   const attrs = poolAttrs(kind, x, size, options);
   if (!hasKernel(Pool2d)) return composePool2d(kind, x, size, options);
   return runKernel(Pool2d, { x }, attrs)[0] as tf.Tensor;
@@ -86,7 +84,6 @@ export function composePool2d(
   size: number | [number, number],
   options: Pool2dOptions = {},
 ): tf.Tensor {
-  registerGradients();
   const { kernel, stride, padding } = poolAttrs(kind, x, size, options);
   return tf.tidy(() => {
     const edges: [number, number][] = [
@@ -105,8 +102,8 @@ export function composePool2d(
   });
 }
 
-defineRule<Pool2dAttrs>(Pool2d, {
+defineFusedRule(Pool2d, {
   inputs: ['x'],
-  backward: ({ dy, saved: [x], attrs, needs }) =>
-    needs('x') ? gradientKernel(Pool2dGrad, { dy, x }, attrs, ['x']) : {},
+  backward: ({ dy, input, attrs, needs }) =>
+    needs('x') ? gradientKernel(Pool2dGrad, { dy, x: input('x') }, attrs, ['x']) : {},
 });

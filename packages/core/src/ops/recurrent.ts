@@ -1,14 +1,7 @@
 // recurrent: one layer of an RNN, GRU or LSTM over the whole sequence, in one direction.
-import {
-  Recurrent,
-  RecurrentGrad,
-  type Cell,
-  type RecurrentAttrs,
-  type RecurrentGradAttrs,
-} from '@d2lts/backend';
+import { Recurrent, RecurrentGrad, type Cell, type RecurrentAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
 import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
 import {
@@ -28,7 +21,6 @@ export const gates: Record<Cell, number> = { rnnTanh: 1, rnnRelu: 1, gru: 3, lst
  * @throws ShapeError when sizes do not fit.
  */
 export function recurrent(inputs: RecurrentInputs, options: RecurrentOptions): RecurrentResult {
-  registerGradients();
   checkRecurrent(inputs, options.cell);
   if (!hasKernel(Recurrent)) return composeRecurrent(inputs, options);
   const { cell, reverse = false } = options;
@@ -58,16 +50,10 @@ function checkRecurrent(inputs: RecurrentInputs, cell: Cell): void {
   }
 }
 
-const optional = ['x', 'weightIh', 'weightHh', 'biasIh', 'biasHh', 'h0', 'c0', 'lengths'];
-
-defineRule<RecurrentAttrs>(Recurrent, {
-  inputs: optional,
-  outputs: [0],
-  backward: ({ dys, saved, attrs: { cell, reverse }, needs, has, node }) => {
-    let at = 0;
-    const inputs = Object.fromEntries(optional.filter(has).map((name) => [name, saved[at++]]));
-    const zeros = (k: number) => dys[k] ?? tf.zeros((node.outputs[k] as tf.Tensor).shape);
-    const dcN = cell === 'lstm' ? { dcN: zeros(2) } : {};
+defineFusedRule(Recurrent, {
+  inputs: ['x', 'weightIh', 'weightHh', 'biasIh', 'biasHh', 'h0', 'c0', 'lengths'],
+  outputs: ['y'],
+  backward: ({ dy, gradient, input, output, attrs: { cell, reverse }, needs }) => {
     const wanted = {
       x: needs('x'),
       weights: needs('weightIh') || needs('weightHh'),
@@ -82,12 +68,20 @@ defineRule<RecurrentAttrs>(Recurrent, {
       ...(wanted.h0 ? ['h0'] : []),
       ...(wanted.c0 ? ['c0'] : []),
     ];
-    const attrs: RecurrentGradAttrs = { cell, reverse, needs: wanted };
-    return gradientKernel(
-      RecurrentGrad,
-      { dy: zeros(0), dhN: zeros(1), ...dcN, ...inputs, y: saved[at] },
-      attrs,
-      order,
-    );
+    const inputs = {
+      dy,
+      dhN: gradient('hN'),
+      dcN: cell === 'lstm' ? gradient('cN') : undefined,
+      x: input('x'),
+      weightIh: input('weightIh'),
+      weightHh: input('weightHh'),
+      biasIh: input('biasIh'),
+      biasHh: input('biasHh'),
+      h0: input('h0'),
+      c0: input('c0'),
+      lengths: input('lengths'),
+      y: output('y'),
+    };
+    return gradientKernel(RecurrentGrad, inputs, { cell, reverse, needs: wanted }, order);
   },
 });

@@ -1,7 +1,6 @@
 // A recurrent layer composed of TensorFlow.js operations, one step at a time: the reference for the fused kernel.
 import type { Cell } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
 
 /** The tensors of one recurrent layer in one direction; G is 1 for rnn, 3 for gru (r, z, n), 4 for lstm (i, f, g, o). */
 export interface RecurrentInputs {
@@ -51,7 +50,6 @@ export function composeRecurrent(
   inputs: RecurrentInputs,
   { cell, reverse = false }: RecurrentOptions,
 ): RecurrentResult {
-  registerGradients();
   const { x, weightIh, weightHh, biasIh, lengths } = inputs;
   const [batch, steps, size] = x.shape as [number, number, number];
   const hiddenSize = weightHh.shape[1] as number;

@@ -1,8 +1,7 @@
 // softmaxCrossEntropy: log-softmax and negative log-likelihood of integer labels in one operation.
 import { SoftmaxCrossEntropy, SoftmaxCrossEntropyGrad, type SoftmaxCrossEntropyAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerGradients } from '../autograd/index.ts';
-import { defineRule } from '../autograd/rules.ts';
+import { defineFusedRule } from '../autograd/rules.ts';
 import { checkIds, checkShape, checkType } from './check.ts';
 import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
 
@@ -34,7 +33,6 @@ export function softmaxCrossEntropy(
   labels: tf.Tensor,
   options: SoftmaxCrossEntropyOptions = {},
 ): tf.Tensor {
-  registerGradients();
   const { weights, reduction = 'mean', labelSmoothing = 0, ignoreIndex = -100 } = options;
   const name = 'softmaxCrossEntropy';
   const classes = logits.shape.at(-1) ?? 0;
@@ -72,7 +70,6 @@ export function composeSoftmaxCrossEntropy(
   labels: tf.Tensor,
   options: SoftmaxCrossEntropyOptions = {},
 ): tf.Tensor {
-  registerGradients();
   const { weights, reduction = 'mean', labelSmoothing = 0, ignoreIndex = -100 } = options;
   return tf.tidy(() => {
     const classes = logits.shape.at(-1) as number;
@@ -101,15 +98,13 @@ export function weightedMean(weighted: tf.Tensor, weights: tf.Tensor): tf.Tensor
   return tf.div(tf.sum(weighted), tf.add(total, tf.cast(tf.equal(total, 0), 'float32')));
 }
 
-defineRule<SoftmaxCrossEntropyAttrs>(SoftmaxCrossEntropy, {
+defineFusedRule(SoftmaxCrossEntropy, {
   inputs: ['logits', 'labels', 'weights'],
-  outputs: [0],
-  backward: ({ dy, saved, attrs, needs, has }) => {
+  outputs: ['loss'],
+  backward: ({ dy, input, output, attrs, needs }) => {
     if (!needs('logits')) return {};
-    const [logits, labels] = saved;
-    const weights = has('weights') ? saved[2] : undefined;
-    return gradientKernel(SoftmaxCrossEntropyGrad, { dy, logits, labels, weights, y: saved.at(-1) }, attrs, [
-      'logits',
-    ]);
+    const [logits, labels, weights] = [input('logits'), input('labels'), input('weights')];
+    const inputs = { dy, logits, labels, weights, y: output('loss') };
+    return gradientKernel(SoftmaxCrossEntropyGrad, inputs, attrs, ['logits']);
   },
 });

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
 import { useBackend } from '../../src/backend/index.ts';
-import { registerGradients } from '../../src/autograd/index.ts';
+import '../../src/autograd/index.ts';
 
 /** Backends to test; D2LTS_TEST_BACKENDS narrows them, for instance to "cpu,native". */
 export const backendNames = (process.env['D2LTS_TEST_BACKENDS'] ?? 'cpu,native,wasm').split(',');
@@ -28,7 +28,6 @@ export function describeOnBackends(title: string, suite: (backend: string) => vo
     }
     describe(`${title} (${name})`, () => {
       beforeAll(async () => {
-        registerGradients();
         await tf.setBackend(name);
       });
       suite(name);

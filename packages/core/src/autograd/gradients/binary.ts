@@ -57,8 +57,8 @@ export function binaryRules(): void {
     defineRule(name, {
       inputs: ['a', 'b'],
       outputs: output ? [0] : [],
-      backward: ({ dy, saved, shape }) => {
-        const [a, b, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+      backward: ({ dy, input, output: saved, shape }) => {
+        const [a, b, y] = [input('a'), input('b'), output ? saved(0) : dy];
         return {
           a: () => unbroadcast(ofA(dy, a, b, y), shape('a')),
           b: () => unbroadcast(ofB(dy, a, b, y), shape('b')),
@@ -85,8 +85,8 @@ export function binaryRules(): void {
   defineRule('BroadcastTo', { backward: ({ dy, shape }) => ({ x: () => unbroadcast(dy, shape('x')) }) });
   defineRule('Select', {
     inputs: ['condition'],
-    backward: ({ dy, saved, shape }) => {
-      const condition = saved[0] as tf.Tensor;
+    backward: ({ dy, input, shape }) => {
+      const condition = input('condition');
       return {
         condition: () => tf.zeros(shape('condition')),
         t: () => unbroadcast(tf.where(condition, dy, tf.zerosLike(dy)), shape('t')),

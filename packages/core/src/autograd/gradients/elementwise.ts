@@ -91,13 +91,13 @@ export function elementwiseRules(): void {
   for (const [name, derivative] of Object.entries(ofInput)) {
     defineRule<Attrs>(name, {
       inputs: ['x'],
-      backward: ({ dy, saved: [x], attrs }) => ({ x: () => derivative(dy, x as tf.Tensor, attrs) }),
+      backward: ({ dy, input, attrs }) => ({ x: () => derivative(dy, input('x'), attrs) }),
     });
   }
   for (const [name, derivative] of Object.entries(ofOutput)) {
     defineRule<Attrs>(name, {
       outputs: [0],
-      backward: ({ dy, saved: [y], attrs }) => ({ x: () => derivative(dy, y as tf.Tensor, attrs) }),
+      backward: ({ dy, output, attrs }) => ({ x: () => derivative(dy, output(0), attrs) }),
     });
   }
   for (const [name, inputs] of Object.entries(zero)) {
@@ -111,12 +111,12 @@ export function elementwiseRules(): void {
   defineRule('Cast', { backward: ({ dy }) => ({ x: () => tf.cast(dy, 'float32') }) });
   defineRule('Prelu', {
     inputs: ['x', 'alpha'],
-    backward: ({ dy, saved: [x, alpha], shape }) => {
-      const [input, slope] = [x as tf.Tensor, alpha as tf.Tensor];
+    backward: ({ dy, input, shape }) => {
+      const [x, slope] = [input('x'), input('alpha')];
       return {
-        x: () => choose(tf.greater(input, 0), dy, tf.mul(dy, slope)),
+        x: () => choose(tf.greater(x, 0), dy, tf.mul(dy, slope)),
         alpha: () => {
-          const each = choose(tf.greater(input, 0), tf.zerosLike(dy), tf.mul(dy, input));
+          const each = choose(tf.greater(x, 0), tf.zerosLike(dy), tf.mul(dy, x));
           const axes = tf.broadcast_util.getReductionAxes(shape('alpha'), dy.shape);
           return tf.reshape(axes.length > 0 ? tf.sum(each, axes) : each, shape('alpha'));
         },

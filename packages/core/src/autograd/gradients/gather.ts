@@ -35,33 +35,33 @@ function ungather(
 export function gatherRules(): void {
   defineRule<{ axis: number; batchDims: number }>('GatherV2', {
     inputs: ['indices'],
-    backward: ({ dy, saved, attrs, shape }) => ({
+    backward: ({ dy, input, attrs, shape }) => ({
       x: () => {
         const axis = tf.util.parseAxisParam(attrs.axis, shape('x'))[0] as number;
-        return ungather(dy, saved[0] as tf.Tensor, shape('x'), axis, attrs.batchDims);
+        return ungather(dy, input('indices'), shape('x'), axis, attrs.batchDims);
       },
       indices: () => tf.zeros(shape('indices')),
     }),
   });
   defineRule('GatherNd', {
     inputs: ['indices'],
-    backward: ({ dy, saved, shape }) => ({
-      params: () => tf.scatterND(saved[0] as tf.Tensor, dy, shape('params')),
+    backward: ({ dy, input, shape }) => ({
+      params: () => tf.scatterND(input('indices'), dy, shape('params')),
       indices: () => tf.zeros(shape('indices')),
     }),
   });
   defineRule('ScatterNd', {
     inputs: ['indices'],
-    backward: ({ dy, saved, shape }) => ({
-      updates: () => tf.gatherND(dy, saved[0] as tf.Tensor),
+    backward: ({ dy, input, shape }) => ({
+      updates: () => tf.gatherND(dy, input('indices')),
       indices: () => tf.zeros(shape('indices')),
     }),
   });
   defineRule('UnsortedSegmentSum', {
     inputs: ['segmentIds'],
-    backward: ({ dy, saved, shape }) => ({
+    backward: ({ dy, input, shape }) => ({
       x: () => {
-        const ids = saved[0] as tf.Tensor;
+        const ids = input('segmentIds');
         const rows = tf.gather(dy, tf.maximum(ids, tf.zerosLike(ids)) as tf.Tensor1D);
         // rows of negative ids were dropped
         const kept = tf.cast(tf.greaterEqual(ids, tf.scalar(0, 'int32')), 'float32');

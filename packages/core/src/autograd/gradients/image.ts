@@ -57,9 +57,9 @@ function undoCounts(dy: tf.Tensor, shape: [number, number, number, number], attr
 export function imageRules(): void {
   defineRule<ConvAttrs>('Conv2D', {
     inputs: ['x', 'filter'],
-    backward: ({ dy, saved, attrs, shape }) => {
+    backward: ({ dy, input, attrs, shape }) => {
       refuseDilation('conv2d', attrs.dilations);
-      const [x, filter] = saved as [tf.Tensor, tf.Tensor];
+      const [x, filter] = [input('x'), input('filter')];
       const { strides, pad, dataFormat, dimRoundingMode } = attrs;
       return {
         x: () =>
@@ -79,8 +79,8 @@ export function imageRules(): void {
   });
   defineRule<ConvAttrs>('Conv2DBackpropInput', {
     inputs: ['dy', 'filter'],
-    backward: ({ dy: ddx, saved, attrs, shape }) => {
-      const [dy, filter] = saved as [tf.Tensor, tf.Tensor];
+    backward: ({ dy: ddx, input, attrs, shape }) => {
+      const [dy, filter] = [input('dy'), input('filter')];
       const { strides, pad, dataFormat, dimRoundingMode } = attrs;
       return {
         dy: () =>
@@ -96,9 +96,9 @@ export function imageRules(): void {
   });
   defineRule<ConvAttrs>('DepthwiseConv2dNative', {
     inputs: ['x', 'filter'],
-    backward: ({ dy, saved, attrs, shape }) => {
+    backward: ({ dy, input, attrs, shape }) => {
       refuseDilation('depthwiseConv2d', attrs.dilations);
-      const [x, filter] = saved as [tf.Tensor, tf.Tensor];
+      const [x, filter] = [input('x'), input('filter')];
       const { strides, pad, dimRoundingMode, dilations } = attrs;
       const common = { strides, pad, dimRoundingMode, dilations };
       return {
@@ -111,9 +111,9 @@ export function imageRules(): void {
   });
   defineRule<PoolAttrs>('AvgPool', {
     inputs: ['x'],
-    backward: ({ dy, saved, attrs }) => ({
+    backward: ({ dy, input, attrs }) => ({
       x: () => {
-        const x = saved[0] as tf.Tensor4D;
+        const x = input('x') as tf.Tensor4D;
         return run('AvgPoolGrad', { dy: undoCounts(dy, x.shape, attrs), input: x }, attrs);
       },
     }),
@@ -121,26 +121,30 @@ export function imageRules(): void {
   defineRule<object>('MaxPool', {
     inputs: ['x'],
     outputs: [0],
-    backward: ({ dy, saved, attrs }) => ({
-      x: () => run('MaxPoolGrad', { dy, input: saved[0] as tf.Tensor, output: saved[1] as tf.Tensor }, attrs),
+    backward: ({ dy, input, output, attrs }) => ({
+      x: () => run('MaxPoolGrad', { dy, input: input('x'), output: output(0) }, attrs),
     }),
   });
   for (const name of ['ResizeBilinear', 'ResizeNearestNeighbor']) {
     defineRule<object>(name, {
       inputs: ['images'],
-      backward: ({ dy, saved, attrs, shape }) => ({
+      backward: ({ dy, input, attrs, shape }) => ({
         // the cpu kernel's result has height and width swapped in its shape (not in its data)
-        images: () =>
-          tf.reshape(run(`${name}Grad`, { dy, images: saved[0] as tf.Tensor }, attrs), shape('images')),
+        images: () => tf.reshape(run(`${name}Grad`, { dy, images: input('images') }, attrs), shape('images')),
       }),
     });
   }
-  defineRule<{ varianceEpsilon: number }>('FusedBatchNorm', {
+  type Inputs = 'x' | 'mean' | 'variance' | 'scale?' | 'offset?';
+  defineRule<{ varianceEpsilon: number }, Inputs>('FusedBatchNorm', {
     inputs: ['x', 'mean', 'variance', 'scale'],
-    backward: ({ dy, saved, attrs, has, shape }) => {
-      const [x, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const scale = has('scale') ? (saved[3] as tf.Tensor) : tf.scalar(1);
-      const over = (d: tf.Tensor, name: string) => {
+    backward: ({ dy, input, attrs, shape }) => {
+      const [x, mean, variance, scale = tf.scalar(1)] = [
+        input('x'),
+        input('mean'),
+        input('variance'),
+        input('scale'),
+      ];
+      const over = (d: tf.Tensor, name: Parameters<typeof shape>[0]) => {
         const axes = tf.broadcast_util.getReductionAxes(shape(name), d.shape);
         return tf.reshape(axes.length > 0 ? tf.sum(d, axes) : d, shape(name));
       };

@@ -12,7 +12,7 @@ let done = false;
 
 /**
  * Makes every TensorFlow.js operation that our packages use differentiable, on every backend and in plain Node,
- * where tfjs-core alone registers no gradients. Called by whatever needs it; calling it again does nothing.
+ * where tfjs-core alone registers no gradients. Importing this package does it; calling it again does nothing.
  */
 export function registerGradients(): void {
   if (done) return;
@@ -26,3 +26,5 @@ export function registerGradients(): void {
   imageRules();
   installRules();
 }
+
+registerGradients();

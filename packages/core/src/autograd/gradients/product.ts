@@ -28,8 +28,8 @@ function einsumGradient(
 export function productRules(): void {
   defineRule<{ transposeA: boolean; transposeB: boolean }>('BatchMatMul', {
     inputs: ['a', 'b'],
-    backward: ({ dy, saved, attrs: { transposeA, transposeB }, shape }) => {
-      const [a, b] = saved as [tf.Tensor, tf.Tensor];
+    backward: ({ dy, input, attrs: { transposeA, transposeB }, shape }) => {
+      const [a, b] = [input('a'), input('b')];
       return {
         a: () =>
           unbroadcast(
@@ -46,12 +46,12 @@ export function productRules(): void {
   });
   defineRule<{ equation: string }>('Einsum', {
     inputs: 'all',
-    backward: ({ dy, saved, attrs, shape, node }) =>
-      Object.fromEntries(
-        Object.keys(node.inputs).map((name, i) => [
-          name,
-          () => einsumGradient(attrs.equation, i, dy, saved, shape(name)),
-        ]),
-      ),
+    backward: ({ dy, input, attrs, shape, node }) => {
+      const names = Object.keys(node.inputs);
+      const operands = names.map((name) => input(name));
+      return Object.fromEntries(
+        names.map((name, i) => [name, () => einsumGradient(attrs.equation, i, dy, operands, shape(name))]),
+      );
+    },
   });
 }

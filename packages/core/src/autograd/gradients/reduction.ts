@@ -47,22 +47,22 @@ export function reductionRules(): void {
   defineRule<{ reductionIndices: number | number[] }>('Max', {
     inputs: ['x'],
     outputs: [0],
-    backward: ({ dy, saved: [x, y], attrs }) => ({
-      x: () => extreme(dy, x as tf.Tensor, y as tf.Tensor, attrs.reductionIndices),
+    backward: ({ dy, input, output, attrs }) => ({
+      x: () => extreme(dy, input('x'), output(0), attrs.reductionIndices),
     }),
   });
   defineRule<AxisAttrs>('Min', {
     inputs: ['x'],
     outputs: [0],
-    backward: ({ dy, saved: [x, y], attrs }) => ({
-      x: () => extreme(dy, x as tf.Tensor, y as tf.Tensor, attrs.axis),
+    backward: ({ dy, input, output, attrs }) => ({
+      x: () => extreme(dy, input('x'), output(0), attrs.axis),
     }),
   });
   defineRule<AxisAttrs>('Prod', {
     inputs: ['x'],
-    backward: ({ dy, saved, attrs }) => ({
+    backward: ({ dy, input, attrs }) => ({
       x: () => {
-        const x = saved[0] as tf.Tensor;
+        const x = input('x');
         const axes = tf.util.parseAxisParam(attrs.axis as number | number[], x.shape);
         const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
         const order = [...kept, ...axes];
@@ -82,9 +82,9 @@ export function reductionRules(): void {
   });
   defineRule<{ dim: number }>('Softmax', {
     outputs: [0],
-    backward: ({ dy, saved, attrs }) => ({
+    backward: ({ dy, output, attrs }) => ({
       logits: () => {
-        const y = saved[0] as tf.Tensor;
+        const y = output(0);
         const product = tf.mul(dy, y);
         return tf.sub(product, tf.mul(tf.sum(product, attrs.dim, true), y));
       },
@@ -92,18 +92,17 @@ export function reductionRules(): void {
   });
   defineRule<{ axis: number }>('LogSoftmax', {
     outputs: [0],
-    backward: ({ dy, saved, attrs }) => ({
-      logits: () => tf.sub(dy, tf.mul(tf.sum(dy, attrs.axis, true), tf.exp(saved[0] as tf.Tensor))),
+    backward: ({ dy, output, attrs }) => ({
+      logits: () => tf.sub(dy, tf.mul(tf.sum(dy, attrs.axis, true), tf.exp(output(0)))),
     }),
   });
   defineRule('TopK', {
     outputs: [1],
-    backward: ({ dys, saved, shape }) => ({
+    backward: ({ dy, output, shape }) => ({
       x: () => {
-        const [dy, indices] = [dys[0], saved[0] as tf.Tensor];
+        const indices = output(1);
         const x = shape('x');
         const classes = x.at(-1) as number;
-        if (dy === null || dy === undefined) return tf.zeros(x);
         const k = indices.shape.at(-1) as number;
         const rows = dy.size / Math.max(k, 1);
         // [rows · k] flat positions in x

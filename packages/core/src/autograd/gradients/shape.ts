@@ -123,13 +123,23 @@ export function shapeRules(): void {
       );
     },
   });
-  const zerosFor = (dys: (tf.Tensor | null)[], outputs: tf.Tensor[]) =>
-    dys.map((dy, i) => dy ?? tf.zeros((outputs[i] as tf.Tensor).shape));
   defineRule<{ axis: number }>('Unpack', {
-    backward: ({ dys, attrs, node }) => ({ value: () => tf.stack(zerosFor(dys, node.outputs), attrs.axis) }),
+    backward: ({ gradient, attrs, node }) => ({
+      value: () =>
+        tf.stack(
+          node.outputs.map((_, i) => gradient(i)),
+          attrs.axis,
+        ),
+    }),
   });
   defineRule<{ axis: number }>('SplitV', {
-    backward: ({ dys, attrs, node }) => ({ x: () => tf.concat(zerosFor(dys, node.outputs), attrs.axis) }),
+    backward: ({ gradient, attrs, node }) => ({
+      x: () =>
+        tf.concat(
+          node.outputs.map((_, i) => gradient(i)),
+          attrs.axis,
+        ),
+    }),
   });
   defineRule<{ blockShape: number[]; paddings: number[][] }>('SpaceToBatchND', {
     backward: ({ dy, attrs }) => ({ x: () => tf.batchToSpaceND(dy, attrs.blockShape, attrs.paddings) }),
