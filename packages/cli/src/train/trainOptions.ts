@@ -1,8 +1,9 @@
 // What the command line adds to a recipe, and how a recipe's limits become the trainer's.
-import { type Callback, type Monitor, EarlyStopping, RunFolder } from '@d2lts/core';
+import { type Callback, type Monitor, type TrainerOptions, EarlyStopping, RunFolder } from '@d2lts/core';
 import type { LanguageModelRecipe } from '../recipe/languageModel.ts';
 import type { Recipe } from '../recipe/schema.ts';
 import type { TranslationRecipe } from '../recipe/translation.ts';
+import { type RunSources, runFingerprints } from './fingerprints.ts';
 
 /** What the command line adds to a recipe. */
 export interface TrainOptions<R extends Recipe = Recipe> {
@@ -38,13 +39,23 @@ const limits = [
   'saveEvery',
 ] as const;
 
-/** Ends, clipping, accumulation and intervals as the trainer takes them. */
-export function trainerLimits(
-  training: Training,
-): Partial<Record<(typeof limits)[number], number>> & { keepLast: number } {
+/** What every recipe gives its trainer: ends, clipping, accumulation, intervals, and what may not change on resuming. */
+export function trainerBasics(
+  { recipe, overfitBatches, say }: TrainOptions<TranslationRecipe | LanguageModelRecipe>,
+  sources: Omit<RunSources, 'overfitBatches'>,
+): Partial<Record<(typeof limits)[number] | 'overfitBatches', number>> & TrainerBasics {
+  const { training } = recipe;
   const given = limits.filter((name) => training[name] !== undefined).map((name) => [name, training[name]]);
-  return { ...Object.fromEntries(given), keepLast: Math.max(training.keepLast, training.average) };
+  return {
+    ...Object.fromEntries(given),
+    ...(overfitBatches === undefined ? {} : { overfitBatches }),
+    keepLast: Math.max(training.keepLast, training.average),
+    fingerprints: runFingerprints(recipe, { ...sources, overfitBatches }),
+    warn: say,
+  };
 }
+
+type TrainerBasics = Required<Pick<TrainerOptions<unknown>, 'keepLast' | 'fingerprints' | 'warn'>>;
 
 /** Early stopping, when the recipe asks for it; by default on the loss. */
 export function earlyStopping({ patience }: Training, monitor: Partial<Monitor> = {}): Callback[] {

@@ -31,8 +31,8 @@ import { chooseWeights } from './chooseWeights.ts';
 import { type ModelMetrics, modelCard } from './modelCard.ts';
 import { buildOptimizer, buildScheduler } from './optimization.ts';
 import { runMetrics } from './runMetrics.ts';
-import { type TrainOptions, earlyStopping, openRun, trainerLimits } from './trainOptions.ts';
-import { type TranslationPairs, loadPairs } from './translationPairs.ts';
+import { type TrainOptions, earlyStopping, openRun, trainerBasics } from './trainOptions.ts';
+import { type TranslationPairs, loadPairs, pairsFingerprint } from './translationPairs.ts';
 import { type HeldOutPairs, validate } from './validate.ts';
 
 const special: SpecialIds = { pad: 0, bos: 1, eos: 2 };
@@ -129,9 +129,8 @@ export async function fitTranslation(options: TrainOptions<TranslationRecipe>): 
       return translationLoss(forcing.logits(tensors), tensors, { pad: special.pad, labelSmoothing });
     },
     weight: (batch) => batch.labels.filter((label) => label !== special.pad).length,
-    ...trainerLimits(training),
+    ...trainerBasics(options, { data: pairsFingerprint(data), tokenizer: json }),
     monitor: monitorOf(training),
-    ...(options.overfitBatches === undefined ? {} : { overfitBatches: options.overfitBatches }),
     evaluate: () => validate(translator, heldOut),
     runFolder,
     callbacks: [

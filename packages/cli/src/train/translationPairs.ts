@@ -1,9 +1,12 @@
 // The sentence pairs of a translation recipe: a set by name, or a file of the user's.
 import {
   DataError,
+  type Fingerprint,
   type SentencePair,
   type SplitPairs,
+  fingerprint,
   loadTranslation,
+  orderedJson,
   readTabPairs,
   splitPairs,
   splitPosition,
@@ -32,6 +35,18 @@ export async function loadPairs(wanted: Wanted): Promise<TranslationPairs> {
       ...(folder === undefined ? {} : { path: folder }),
     });
   return { name: file!, source, target, licence, ...splitExactly(await readTabPairs(file!), wanted) };
+}
+
+/** Of all pairs, part by part. */
+export function pairsFingerprint({ name, train, valid, test }: TranslationPairs): Fingerprint {
+  return fingerprint(name, lines([train, valid, test]));
+}
+
+function* lines(parts: readonly (readonly object[])[]): Generator<string> {
+  for (const part of parts) {
+    for (const pair of part) yield `${orderedJson(pair)}\n`;
+    yield '\n';
+  }
 }
 
 /** Parts of exactly the shares of the source sentences that are asked for, at least one sentence each. */

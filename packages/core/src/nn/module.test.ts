@@ -76,6 +76,29 @@ describeOnBackends('Module', () => {
     model.dispose();
   });
 
+  it('evaluates and gives every module its own mode back, also after an error or a promise', async () => {
+    const model = new Nested();
+    const modes = () => [...model.namedModules()].map(([, { training }]) => training);
+    model.drop.eval();
+    const before = modes();
+    const none = before.map(() => false);
+    expect(before).not.toEqual(none);
+    expect(model.evaluating(modes)).toEqual(none);
+    expect(modes()).toEqual(before);
+    const fail = () => {
+      throw new Error('no luck');
+    };
+    expect(() => model.evaluating(fail)).toThrow('no luck');
+    expect(modes()).toEqual(before);
+    const later = model.evaluating(() => Promise.resolve().then(modes));
+    expect(modes()).toEqual(none);
+    expect(await later).toEqual(none);
+    expect(modes()).toEqual(before);
+    await expect(model.evaluating(() => Promise.reject(new Error('no luck')))).rejects.toThrow('no luck');
+    expect(modes()).toEqual(before);
+    model.dispose();
+  });
+
   it('applies a function from the leaves up (book, init-param)', () => {
     const order: string[] = [];
     const net = new Sequential(

@@ -130,6 +130,23 @@ export abstract class Module {
     return this.train(false);
   }
 
+  /**
+   * Runs `f` in evaluation mode; afterwards, also after an error, every module is in its own mode again. Of an
+   * asynchronous `f` afterwards is when its promise is settled.
+   */
+  evaluating<T>(f: () => T): T {
+    const modes = [...this.namedModules()].map(([, module]) => [module, module.training] as const);
+    const restore = () => modes.forEach(([module, training]) => (module.training = training));
+    let result: T | undefined;
+    this.eval();
+    try {
+      result = f();
+    } finally {
+      if (!(result instanceof Promise)) restore();
+    }
+    return result instanceof Promise ? (result.finally(restore) as T) : result;
+  }
+
   /** Makes all parameters trainable or not; optimizers and `trainableParameters` skip frozen ones. Returns this. */
   freeze(frozen = true): this {
     for (const variable of this.parameters()) variable.trainable = !frozen;

@@ -14,28 +14,19 @@ import {
 import type { Module } from '../nn/index.ts';
 import type { Optimizer, SchedulerState } from '../optim/index.ts';
 import type { RngState } from '../random/index.ts';
+import type { Fingerprints } from './fingerprint.ts';
+import type { Progress } from './progress.ts';
 
 /** Everything but the tensors that training needs to go on bit for bit. */
-export interface TrainingState {
+export interface TrainingState extends Progress {
   version: 1;
-  step: number;
-  epoch: number;
-  /** Seconds of training so far. */
-  elapsed: number;
   loader: LoaderState;
-  /** Passes that the loader had completed before this run. */
-  startEpoch: number;
   optimizer: { kind: string; step: number; lr: number };
   scheduler: SchedulerState | null;
   rngs: Record<string, RngState>;
-  /** Loss sum and weight since the last log record. */
-  window: { loss: number; weight: number; steps: number };
-  best: { step: number; metric: string; value: number } | null;
-  /** The last evaluation; step −1 before the first. */
-  evaluated: { step: number; metrics: Record<string, number> };
-  /** Records in the log when the checkpoint was written. */
-  logRecords: number;
   callbacks: Record<string, Json>;
+  /** What the run was trained on; absent in checkpoints of earlier versions. */
+  fingerprints?: Fingerprints;
 }
 
 /** Parameters and buffers by name, a shared one once. */
@@ -63,6 +54,13 @@ export async function readCheckpoint(
   model: Module,
   optimizer: Optimizer,
 ): Promise<TrainingState> {
+  const state = await readTrainingState(folder);
+  await loadCheckpoint(folder, state, model, optimizer);
+  return state;
+}
+
+/** The part of a checkpoint that is no tensor. @throws FormatError when it is none */
+export async function readTrainingState(folder: string): Promise<TrainingState> {
   const state = (await readJsonObject(join(folder, 'state.json'))) as unknown as TrainingState;
   if (state.version !== 1 || !Number.isSafeInteger(state.step) || typeof state.optimizer !== 'object') {
     throw new FormatError({
@@ -71,6 +69,16 @@ export async function readCheckpoint(
       value: state.version,
     });
   }
+  return state;
+}
+
+/** The tensors of a checkpoint, into a model and an optimizer that were built as they were then. */
+export async function loadCheckpoint(
+  folder: string,
+  state: TrainingState,
+  model: Module,
+  optimizer: Optimizer,
+): Promise<void> {
   await loadWeights(folder, model);
   const tensors = await readSafetensors(join(folder, 'optimizer.safetensors'));
   try {
@@ -78,7 +86,6 @@ export async function readCheckpoint(
   } finally {
     tf.dispose(tensors);
   }
-  return state;
 }
 
 /** Loads only the model's weights from a checkpoint or model folder. */

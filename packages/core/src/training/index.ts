@@ -18,6 +18,8 @@ export {
   type TrainingState,
 } from './checkpoint.ts';
 export { evaluateLoss } from './evaluateLoss.ts';
+export { fingerprint, orderedJson, type Fingerprint, type Fingerprints } from './fingerprint.ts';
 export { findNotFinite, type Culprit } from './findNotFinite.ts';
 export type { Monitor, TrainerOptions } from './options.ts';
+export type { Progress } from './progress.ts';
 export { Trainer, type FitResult } from './trainer.ts';

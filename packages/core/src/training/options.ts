@@ -7,6 +7,7 @@ import type { Module } from '../nn/index.ts';
 import type { Optimizer, Scheduler } from '../optim/index.ts';
 import type { Rng } from '../random/index.ts';
 import type { Callback, Metrics } from './callback.ts';
+import type { Fingerprints } from './fingerprint.ts';
 
 /** Which number decides what is best. */
 export interface Monitor {
@@ -54,6 +55,10 @@ export interface TrainerOptions<B> {
   keepLast?: number;
   /** Steps between log records (default 10). */
   logEvery?: number;
+  /** What the run depends on that checkpoints do not hold: kept in each, and compared on resuming. */
+  fingerprints?: Fingerprints;
+  /** Hears what is worth knowing and no error (default `console.warn`). */
+  warn?: (sentence: string) => void;
   /** Further generators to keep in checkpoints; the model's and the loader's are kept anyway. */
   rngs?: Record<string, Rng>;
   callbacks?: readonly Callback[];

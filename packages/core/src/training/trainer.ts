@@ -3,11 +3,12 @@ import type { Loader } from '../data/index.ts';
 import { ConfigError, DataError, NumericsError } from '../errors/index.ts';
 import { PlateauRate } from '../optim/index.ts';
 import type { Callback, LogRecord, Metrics, StepReport, TrainerView } from './callback.ts';
-import { readCheckpoint, writeCheckpoint, type TrainingState } from './checkpoint.ts';
 import { findNotFinite } from './findNotFinite.ts';
 import { NotFinite, gradientStep } from './gradientStep.ts';
+import { Keeper } from './keeper.ts';
 import { checkTrainerOptions, type Monitor, type TrainerOptions } from './options.ts';
 import { OverfitLoader } from './overfitLoader.ts';
+import { emptyWindow, noProgress, type Progress } from './progress.ts';
 import { RngKeeper } from './rngKeeper.ts';
 
 /** How training ended. */
@@ -20,7 +21,7 @@ export interface FitResult {
   reason: string;
   /** The last evaluation. */
   metrics: Metrics;
-  best: TrainingState['best'];
+  best: Progress['best'];
 }
 
 /**
@@ -32,23 +33,16 @@ export interface FitResult {
  */
 export class Trainer<B> implements TrainerView {
   readonly options: TrainerOptions<B>;
-  step = 0;
-  epoch = 0;
   private readonly loader: Loader<B>;
   private readonly rngs: RngKeeper;
   private readonly monitor: Monitor;
   private readonly now: () => number;
   private readonly callbacks: readonly Callback[];
-  private startEpoch: number;
-  private startedAt = 0;
-  private elapsedBefore = 0;
+  private readonly keeper: Keeper<B>;
+  /** All that changes from step to step; `elapsed` is that of earlier parts while a part runs. */
+  private progress: Progress;
+  private startedAt: number | undefined;
   private stopReason: string | undefined;
-  private window = { loss: 0, weight: 0, steps: 0, seconds: 0 };
-  private best: TrainingState['best'] = null;
-  private metrics: Metrics = {};
-  private logRecords = 0;
-  private savedStep = -1;
-  private evaluatedStep = -1;
 
   /** @throws ConfigError when the options contradict each other */
   constructor(options: TrainerOptions<B>) {
@@ -58,36 +52,41 @@ export class Trainer<B> implements TrainerView {
       options.overfitBatches === undefined
         ? options.loader
         : new OverfitLoader(options.loader, options.overfitBatches);
-    this.startEpoch = this.loader.state().epoch;
+    this.progress = noProgress(this.loader.state().epoch);
     this.rngs = new RngKeeper(options.model, options.rngs ?? {});
     this.monitor = options.monitor ?? { metric: 'loss', mode: 'min' };
     this.now = options.now ?? (() => performance.now());
     this.callbacks = options.callbacks ?? [];
+    this.keeper = new Keeper(options, this.loader, this.rngs);
   }
 
   /**
-   * Trains until an end is reached. With `resume`, goes on bit for bit from the run folder's newest checkpoint (from
-   * the start when there is none yet).
+   * Trains until an end is reached, from where an earlier call ended. With `resume`, goes on bit for bit from the run
+   * folder's newest checkpoint (from the start when there is none yet). A model in training mode is taken as it is, so
+   * that a part of it may be in evaluation mode; at the end all of it is.
    *
    * @throws NumericsError when the loss is not finite; the message names where NaN first appeared
+   * @throws ConfigError when one of `fingerprints` is not as the checkpoint has it
    */
   async fit(options: { resume?: boolean } = {}): Promise<FitResult> {
-    if (options.resume) await this.resume();
+    if (options.resume) this.progress = (await this.keeper.resume()) ?? this.progress;
     this.startedAt = this.now();
     this.stopReason = undefined;
-    this.options.model.train();
-    await this.notify((callback) => callback.onStart?.(this));
+    if (!this.model.training) this.model.train();
     try {
+      await this.notify((callback) => callback.onStart?.(this));
       this.checkEnd();
       while (this.stopReason === undefined) await this.fitEpoch();
-      if (this.evaluatedStep !== this.step) await this.evaluate();
+      if (this.progress.evaluated.step !== this.step) await this.evaluate();
       await this.save();
     } finally {
-      this.options.model.eval();
+      this.progress.elapsed = this.elapsed;
+      this.startedAt = undefined;
+      this.model.eval();
       await this.notify((callback) => callback.onEnd?.(this));
     }
-    const { step, epoch, elapsed, metrics, best } = this;
-    return { step, epoch, elapsed, reason: this.stopReason, metrics, best };
+    const { step, epoch, elapsed, best, evaluated } = this.progress;
+    return { step, epoch, elapsed, reason: this.stopReason, metrics: evaluated.metrics, best };
   }
 
   /** Ends training after the current step. */
@@ -103,8 +102,17 @@ export class Trainer<B> implements TrainerView {
     return this.options.optimizer;
   }
 
+  get step(): number {
+    return this.progress.step;
+  }
+
+  get epoch(): number {
+    return this.progress.epoch;
+  }
+
   get elapsed(): number {
-    return this.elapsedBefore + (this.now() - this.startedAt) / 1000;
+    const { elapsed } = this.progress;
+    return this.startedAt === undefined ? elapsed : elapsed + (this.now() - this.startedAt) / 1000;
   }
 
   get totalSteps(): number | undefined {
@@ -137,7 +145,7 @@ export class Trainer<B> implements TrainerView {
         });
       }
     }
-    this.epoch = this.passes;
+    this.progress.epoch = this.passes;
     if (evaluateEvery === 'epoch') await this.evaluate();
     if (saveEvery === 'epoch') await this.save();
     this.checkEnd();
@@ -151,7 +159,7 @@ export class Trainer<B> implements TrainerView {
     try {
       const output = gradientStep({ batches, loss, weight, optimizer, clipNorm });
       if (!(scheduler instanceof PlateauRate)) scheduler?.step();
-      this.step++;
+      this.progress.step++;
       const seconds = (this.now() - begin) / 1000;
       return { step: this.step, epoch: this.epoch, lr, seconds, ...output };
     } catch (error) {
@@ -174,48 +182,43 @@ export class Trainer<B> implements TrainerView {
   }
 
   private async log(report: StepReport): Promise<void> {
-    const { window } = this;
+    const { window } = this.progress;
     window.loss += report.loss * report.weight;
     window.weight += report.weight;
     window.seconds += report.seconds;
-    window.steps++;
     if (report.step % (this.options.logEvery ?? 10) !== 0) return;
     const { loss, weight, seconds } = window;
     const metrics: Metrics = { loss: weight > 0 ? loss / weight : 0, lr: report.lr };
     if (report.gradNorm !== undefined) metrics.gradNorm = report.gradNorm;
     metrics.perSecond = seconds > 0 ? weight / seconds : 0;
-    this.window = { loss: 0, weight: 0, steps: 0, seconds: 0 };
+    this.progress.window = emptyWindow();
     await this.record({ kind: 'train', metrics });
   }
 
   private async evaluate(): Promise<void> {
     const { evaluate, scheduler } = this.options;
     if (!evaluate) return;
-    this.evaluatedStep = this.step;
-    this.model.eval();
-    try {
-      this.metrics = await evaluate();
-    } finally {
-      this.model.train();
-    }
-    await this.record({ kind: 'evaluate', metrics: this.metrics });
-    const value = this.monitored();
+    const { step, progress } = this;
+    const metrics = await this.model.evaluating(async () => evaluate());
+    progress.evaluated = { step, metrics };
+    await this.record({ kind: 'evaluate', metrics });
+    const value = this.monitored(metrics);
     if (scheduler instanceof PlateauRate) scheduler.step(value);
     const sign = this.monitor.mode === 'min' ? 1 : -1;
-    const better = this.best === null || sign * (value - this.best.value) < 0;
+    const better = progress.best === null || sign * (value - progress.best.value) < 0;
     const improved = Number.isFinite(value) && better;
-    if (improved) this.best = { step: this.step, metric: this.monitor.metric, value };
-    await this.notify((callback) => callback.onEvaluate?.(this.metrics, this));
+    if (improved) progress.best = { step, metric: this.monitor.metric, value };
+    await this.notify((callback) => callback.onEvaluate?.(metrics, this));
     if (improved) await this.save();
   }
 
-  private monitored(): number {
-    const value = this.metrics[this.monitor.metric];
+  private monitored(metrics: Metrics): number {
+    const value = metrics[this.monitor.metric];
     if (value !== undefined) return value;
     throw new ConfigError({
       operation: 'Trainer.fit',
       fact: `the evaluation must give the monitored metric ${this.monitor.metric}`,
-      value: Object.keys(this.metrics),
+      value: Object.keys(metrics),
       argument: 'monitor',
     });
   }
@@ -225,88 +228,19 @@ export class Trainer<B> implements TrainerView {
     const { metrics, ...rest } = record;
     if (this.options.runFolder) {
       this.options.runFolder.log({ ...rest, ...metrics });
-      this.logRecords++;
+      this.progress.logRecords++;
     }
     await this.notify((callback) => callback.onLog?.(record, this));
   }
 
-  /** Writes a checkpoint, unless this step has one already. */
   private async save(): Promise<void> {
-    const { runFolder, model, optimizer, keepLast = 2 } = this.options;
-    if (!runFolder || this.savedStep === this.step) return;
-    const state = this.state();
-    const folder = await runFolder.saveCheckpoint(this.step, (path) =>
-      writeCheckpoint(path, model, optimizer, state),
-    );
-    this.savedStep = this.step;
-    if (this.best) await runFolder.setBest(this.best);
-    await runFolder.prune(keepLast);
-    await this.notify((callback) => callback.onSave?.(folder, this));
-  }
-
-  private state(): TrainingState {
-    const { kind, step, lr } = this.options.optimizer.stateDict();
-    const { loss, weight, steps } = this.window;
-    const states = this.callbacks
-      .filter(({ state }) => state)
-      .map((callback) => [callback.name, callback.state!()]);
-    return {
-      version: 1,
-      step: this.step,
-      epoch: this.epoch,
-      elapsed: this.elapsed,
-      loader: this.loader.state(),
-      startEpoch: this.startEpoch,
-      optimizer: { kind, step, lr },
-      scheduler: this.options.scheduler?.stateDict() ?? null,
-      rngs: this.rngs.state(),
-      window: { loss, weight, steps },
-      best: this.best,
-      evaluated: { step: this.evaluatedStep, metrics: this.metrics },
-      logRecords: this.logRecords,
-      callbacks: Object.fromEntries(states) as TrainingState['callbacks'],
-    };
-  }
-
-  private async resume(): Promise<void> {
-    const { runFolder, model, optimizer, scheduler } = this.options;
-    if (!runFolder) {
-      throw new ConfigError({
-        operation: 'Trainer.fit',
-        fact: 'resume needs a run folder',
-        argument: 'resume',
-      });
-    }
-    const latest = await runFolder.latest();
-    if (latest === undefined) {
-      await runFolder.cutLog(0);
-      return;
-    }
-    const state = await readCheckpoint(runFolder.checkpointPath(latest), model, optimizer);
-    this.step = state.step;
-    this.epoch = state.epoch;
-    this.elapsedBefore = state.elapsed;
-    this.window = { ...state.window, seconds: 0 };
-    this.best = state.best;
-    this.evaluatedStep = state.evaluated.step;
-    this.metrics = state.evaluated.metrics;
-    this.logRecords = state.logRecords;
-    this.savedStep = state.step;
-    this.loader.restore(state.loader);
-    this.startEpoch = state.startEpoch;
-    this.rngs.restore(state.rngs);
-    if (state.scheduler) scheduler?.loadStateDict(state.scheduler);
-    for (const callback of this.callbacks) {
-      const kept = state.callbacks[callback.name];
-      if (kept !== undefined) callback.restore?.(kept);
-    }
-    await runFolder.cutLog(state.logRecords);
-    if (state.best) await runFolder.setBest(state.best);
+    const folder = await this.keeper.save({ ...this.progress, elapsed: this.elapsed });
+    if (folder !== undefined) await this.notify((callback) => callback.onSave?.(folder, this));
   }
 
   /** Passes that the loader has completed in this run. */
   private get passes(): number {
-    return this.loader.state().epoch - this.startEpoch;
+    return this.loader.state().epoch - this.progress.startEpoch;
   }
 
   private checkEnd(): void {

@@ -41,16 +41,10 @@ export async function scoreText(
   corpus: ArrayLike<number> | TokenSource,
   options: ScoreTextOptions = {},
 ): Promise<TextScore> {
-  const { training } = model;
-  model.eval();
-  try {
-    const [nats, tokens] = isRecurrent(model)
-      ? await scoreCarried(model, corpus, options)
-      : await scoreWindows(model, corpus, options);
-    return textScore(nats, tokens, options.characters);
-  } finally {
-    model.train(training);
-  }
+  const [nats, tokens] = await model.evaluating(() =>
+    isRecurrent(model) ? scoreCarried(model, corpus, options) : scoreWindows(model, corpus, options),
+  );
+  return textScore(nats, tokens, options.characters);
 }
 
 /** Summed nats and number of tokens, with the state carried from batch to batch. */

@@ -103,6 +103,8 @@ describe('scoreText', () => {
       return crossEntropy(model.forward(ids)[0], labels).dataSync()[0]!;
     });
     const before = tf.memory().numTensors;
+    const modes = () => [...model.namedModules()].map(([, { training }]) => training);
+    [...model.namedModules()].at(-1)![1].eval();
     for (const numSteps of [1, 7, 256]) {
       const score = await scoreText(model, corpus, { numSteps, characters: 80 });
       expect(score.tokens).toBe(40);
@@ -114,6 +116,7 @@ describe('scoreText', () => {
     const rows = await scoreText(model, corpus, { batchSize: 4 });
     expect(rows.tokens).toBe(40);
     expect(tf.memory().numTensors).toBe(before);
+    expect(modes()).toEqual(modes().map((_, i, { length }) => i < length - 1));
     expect(model.training).toBe(true);
     await expect(scoreText(model, [1])).rejects.toThrow('there must be a token to predict, got 0');
   });

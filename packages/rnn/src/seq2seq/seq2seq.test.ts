@@ -110,8 +110,9 @@ describe('Seq2Seq', () => {
   it('decodes without dropout even in training mode, and stays in it', async () => {
     const model = new Seq2Seq({ ...config, dropout: 0.5 }, { rng: new Rng(4) });
     const decode = () => beamSearch(model.searchDecoder(), [[3, 2]], { bos: 1, eos: 2, maxLength: 5 });
+    model.encoder.eval();
     expect(await decode()).toEqual(await decode());
-    expect(model.training).toBe(true);
+    expect([model.training, model.encoder.training, model.decoder.training]).toEqual([true, false, true]);
   });
 
   it('refuses an odd size for two directions, no units, and unknown source tokens', () => {

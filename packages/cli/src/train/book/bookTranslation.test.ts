@@ -73,5 +73,8 @@ output: { name: book }`;
     recipe.training.teacherForcing = 0.5;
     const refused = trainBookTranslation({ ...options, out: join(folder, 'refused') });
     await expect(refused).rejects.toThrow('teacherForcing must be 1 for a model');
+    await expect(trainBookTranslation({ ...options, resume: true })).rejects.toThrow(
+      'd2l train: a book-translation run writes no checkpoints to go on from',
+    );
   });
 });

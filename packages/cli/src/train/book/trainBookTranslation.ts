@@ -5,6 +5,7 @@ import {
   type Callback,
   type StepReport,
   Adam,
+  ConfigError,
   DataLoader,
   Rng,
   Trainer,
@@ -59,6 +60,15 @@ export async function trainBookTranslation(
   options: TrainOptions<BookTranslationRecipe> & { pairs?: BookPairs },
 ): Promise<string> {
   const { recipe, out, say, backend } = options;
+  if (options.resume) {
+    throw new ConfigError({
+      operation: 'd2l train',
+      fact: 'a book-translation run writes no checkpoints to go on from',
+      value: out,
+      advice: 'start it again in another folder',
+      argument: 'resume',
+    });
+  }
   const runFolder = await openRun(options);
   const pairs = options.pairs ?? (await loadBookPairs(recipe.data));
   say(

@@ -1,5 +1,5 @@
 // The text of a language model recipe: read, cleaned, cut into a training and a held-out part, encoded.
-import { DataError, dataRegistry, loadText, readText } from '@d2lts/core';
+import { DataError, type Fingerprint, dataRegistry, fingerprint, loadText, readText } from '@d2lts/core';
 import {
   type TokenizerJson,
   SubwordTokenizer,
@@ -22,6 +22,8 @@ export interface LanguageData {
   heldOut: Int32Array;
   /** Its characters (code points). */
   heldOutCharacters: number;
+  /** Of the text as it was read. */
+  fingerprint: Fingerprint;
 }
 
 /** Reads and encodes what a recipe names. @throws DataError when there is nothing to train on */
@@ -45,7 +47,15 @@ export async function loadLanguageData({
     });
   }
   const heldOut = Int32Array.from(tokenizer.encode(after));
-  return { name, licence, tokenizer, train, heldOut, heldOutCharacters: Array.from(after).length };
+  return {
+    name,
+    licence,
+    tokenizer,
+    train,
+    heldOut,
+    heldOutCharacters: Array.from(after).length,
+    fingerprint: fingerprint(name, raw),
+  };
 }
 
 async function read({ set, file, licence = 'not stated' }: LanguageModelRecipe['data']) {

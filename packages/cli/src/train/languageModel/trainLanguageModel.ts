@@ -24,7 +24,7 @@ import type { LanguageModelRecipe } from '../../recipe/languageModel.ts';
 import { chooseWeights } from '../chooseWeights.ts';
 import { CheckpointModels } from '../checkpointModels.ts';
 import { buildOptimizer, buildScheduler } from '../optimization.ts';
-import { type TrainOptions, earlyStopping, openRun, trainerLimits } from '../trainOptions.ts';
+import { type TrainOptions, earlyStopping, openRun, trainerBasics } from '../trainOptions.ts';
 import { type LanguageData, loadLanguageData } from './data.ts';
 import { architectureTitle } from './card.ts';
 import { TrainingPerplexity } from './trainingPerplexity.ts';
@@ -96,8 +96,7 @@ export async function fitLanguageModel(
     scheduler: buildScheduler(optimizer, training),
     loss: (batch) => bptt.loss(batch),
     weight: (batch) => batch.x.length,
-    ...trainerLimits(training),
-    ...(options.overfitBatches === undefined ? {} : { overfitBatches: options.overfitBatches }),
+    ...trainerBasics(options, { data: data.fingerprint, tokenizer: data.tokenizer.toJSON() }),
     ...(data.heldOut.length > 1 ? { evaluate: () => validate(model, data) } : {}),
     runFolder,
     callbacks: [
