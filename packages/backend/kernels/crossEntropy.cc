@@ -1,4 +1,5 @@
-// Softmax cross-entropy on integer labels: forward keeps one log-sum-exp a row, backward is one pass.
+// Softmax cross-entropy on integer labels: forward keeps each row's largest logit and the inverse of its sum of exponentials,
+// backward is one pass. Nothing is added to logits before their largest is subtracted, which may have all the digits.
 #include "abi.h"
 #include "math.h"
 #include "rows.h"
@@ -27,11 +28,18 @@ inline float weightOf(const int32_t* labels, const float* weights, int32_t ignor
   return labels[row] == ignore ? 0 : weights ? weights[row] : 1;
 }
 
+// Σ (x − shift); the shift is subtracted first.
+inline float rowShiftedSum(const float* x, int64_t n, float shift) {
+  double total = 0;
+  for (int64_t i = 0; i < n; ++i) total += x[i] - shift;
+  return (float)total;
+}
+
 enum Reduction { kNone = 0, kSum = 1, kMean = 2 };
 
 }  // namespace
 
-// loss, stats (rows of log-sum-exp, then rows of losses, then the sum of weights), logits, labels, weights?,
+// loss, stats (rows of largest logits, of 1 / Σ e^(x − largest), of losses, then the sum of weights), logits, labels, weights?,
 // rows, classes, reduction, labelSmoothing, ignoreIndex
 D2L_OP(crossEntropy) {
   Args a;
@@ -44,31 +52,33 @@ D2L_OP(crossEntropy) {
   const int32_t reduction = a.i32();
   const float smoothing = a.f32();
   const int32_t ignore = a.i32();
-  float* lse = stats;
-  float* each = reduction == kNone ? loss : stats + rows;
+  float *shifts = stats, *inverses = stats + rows;
+  float* each = reduction == kNone ? loss : stats + 2 * rows;
   parallelFor(rows, 1 + 16384 / (classes + 1), [&](int64_t from, int64_t to) {
     // Rows in groups of one vector: their logarithms are taken together.
     for (int64_t first = from; first < to; first += kVec) {
       const int64_t rest = to - first < kVec ? to - first : kVec;
-      float sums[kVec], shifts[kVec];
+      float sums[kVec], logSums[kVec];
       store(sums, splat(1));
-      store(shifts, splat(0));
       for (int64_t i = 0; i < rest; ++i) {
         const int64_t r = first + i;
         if (weightOf(labels, weights, ignore, r) == 0) continue;  // costs nothing, and its logits may be anything
         const float* x = logits + r * classes;
-        const float m = rowMax(x, classes), shift = m == kNegInf ? 0 : m;
-        shifts[i] = shift;
-        sums[i] = rowExpSum(x, classes, shift);
+        const float m = rowMax(x, classes);
+        shifts[r] = m == kNegInf ? 0 : m;
+        sums[i] = rowExpSum(x, classes, shifts[r]);
+        inverses[r] = 1 / sums[i];
       }
-      storePart(lse + first, load(shifts) + vlog(load(sums)), rest);
+      store(logSums, vlog(load(sums)));
       for (int64_t r = first; r < first + rest; ++r) {
         const float w = weightOf(labels, weights, ignore, r);
         each[r] = 0;
         if (w == 0) continue;
         const float* x = logits + r * classes;
-        float l = lse[r] - x[labels[r]];
-        if (smoothing != 0) l = (1 - smoothing) * l + smoothing * (lse[r] - rowSum(x, classes) / (float)classes);
+        const float logSum = logSums[r - first];
+        float l = logSum - (x[labels[r]] - shifts[r]);
+        if (smoothing != 0)
+          l = (1 - smoothing) * l + smoothing * (logSum - rowShiftedSum(x, classes, shifts[r]) / (float)classes);
         each[r] = w * l;
       }
     }
@@ -79,7 +89,7 @@ D2L_OP(crossEntropy) {
     sum += each[r];
     total += weightOf(labels, weights, ignore, r);
   }
-  stats[2 * rows] = (float)total;
+  stats[3 * rows] = (float)total;
   *loss = (float)(reduction == kSum ? sum : total != 0 ? sum / total : 0);
 }
 
@@ -96,7 +106,7 @@ D2L_OP(crossEntropyGrad) {
   const int32_t reduction = a.i32();
   const float smoothing = a.f32();
   const int32_t ignore = a.i32();
-  const float total = reduction == kMean ? stats[2 * rows] : 1, all = total != 0 ? 1 / total : 0;
+  const float total = reduction == kMean ? stats[3 * rows] : 1, all = total != 0 ? 1 / total : 0;
   parallelFor(rows, 1 + 16384 / (classes + 1), [&](int64_t from, int64_t to) {
     for (int64_t r = from; r < to; ++r) {
       const float* x = logits + r * classes;
@@ -107,7 +117,7 @@ D2L_OP(crossEntropyGrad) {
         continue;
       }
       const float g = w * (reduction == kNone ? dy[r] : dy[0] * all);
-      const vf shift = splat(stats[r]), scale = splat(g), base = splat(g * smoothing / (float)classes);
+      const vf shift = splat(stats[r]), scale = splat(g * stats[rows + r]), base = splat(g * smoothing / (float)classes);
       int64_t i = 0;
       for (; i + 2 * kVec <= classes; i += 2 * kVec) {
         store(dx + i, vexpNegative(load(x + i) - shift) * scale - base);

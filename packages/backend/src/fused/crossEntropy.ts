@@ -46,7 +46,7 @@ export const softmaxCrossEntropy = defineKernel<Inputs, SoftmaxCrossEntropyAttrs
       const [rows, classes] = inputs.logits.shape as [number, number];
       checkLabels(backend, inputs.labels, classes, attrs.ignoreIndex);
       const loss = backend.output(attrs.reduction === 'none' ? [rows] : []);
-      const words = 2 * rows + 1;
+      const words = 3 * rows + 1;
       const statistics = attrs.training ? backend.workspace(loss, words) : backend.block(words);
       sharedWords(backend, backend.begin(op).tensor(loss.dataId).tensor(statistics), inputs, attrs).run();
       if (!attrs.training) backend.freeBlock(statistics);

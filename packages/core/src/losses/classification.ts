@@ -28,12 +28,10 @@ export function bceWithLogits(
   options: LossOptions & { positiveWeight?: tf.Tensor | number } = {},
 ): tf.Tensor {
   checkPair('bceWithLogits', logits, targets);
-  const { positiveWeight } = options;
+  const { positiveWeight = 1 } = options;
   return tf.tidy(() => {
-    if (positiveWeight === undefined)
-      return reduce(tf.sub(tf.softplus(logits), tf.mul(logits, targets)), options);
-    const scale = tf.add(tf.mul(tf.sub(positiveWeight, 1), targets), 1);
-    const negative = tf.mul(tf.sub(1, targets), logits);
-    return reduce(tf.add(negative, tf.mul(scale, tf.softplus(tf.neg(logits)))), options);
+    // two terms that each keep their digits, whatever the logit
+    const positive = tf.mul(tf.mul(positiveWeight, targets), tf.softplus(tf.neg(logits)));
+    return reduce(tf.add(positive, tf.mul(tf.sub(1, targets), tf.softplus(logits))), options);
   });
 }

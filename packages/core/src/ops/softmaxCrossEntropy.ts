@@ -74,18 +74,19 @@ export function composeSoftmaxCrossEntropy(
   return tf.tidy(() => {
     const classes = logits.shape.at(-1) as number;
     const rows = labels.size;
-    const logProbabilities = tf.logSoftmax(tf.reshape(logits, [rows, classes])) as tf.Tensor2D;
     const flat = tf.reshape(labels, [rows]);
+    let weight: tf.Tensor = tf.cast(tf.notEqual(flat, tf.scalar(ignoreIndex, 'int32')), 'float32');
+    if (weights !== undefined) weight = tf.mul(weight, tf.reshape(weights, [rows]));
+    const counts = tf.broadcastTo(tf.reshape(tf.notEqual(weight, 0), [rows, 1]), [rows, classes]);
+    const given = tf.reshape(logits, [rows, classes]);
+    const logProbabilities = tf.logSoftmax(tf.where(counts, given, tf.zerosLike(given)) as tf.Tensor2D);
     const isLabel = tf.equal(tf.reshape(flat, [rows, 1]), tf.range(0, classes, 1, 'int32')); // none in ignored rows
-    const chosen = tf.cast(isLabel, 'float32');
-    let loss = tf.neg(tf.sum(tf.mul(chosen, logProbabilities), -1));
+    let loss = tf.neg(tf.sum(tf.where(isLabel, logProbabilities, tf.zerosLike(logProbabilities)), -1));
     if (labelSmoothing > 0) {
       const uniform = tf.neg(tf.mean(logProbabilities, -1));
       loss = tf.add(tf.mul(loss, 1 - labelSmoothing), tf.mul(uniform, labelSmoothing));
     }
-    let weight: tf.Tensor = tf.cast(tf.notEqual(flat, tf.scalar(ignoreIndex, 'int32')), 'float32');
-    if (weights !== undefined) weight = tf.mul(weight, tf.reshape(weights, [rows]));
-    loss = tf.mul(loss, weight);
+    loss = tf.mul(loss, weight); // finite where nothing counts
     if (reduction === 'none') return tf.reshape(loss, labels.shape);
     if (reduction === 'sum') return tf.sum(loss);
     return weightedMean(loss, weight);

@@ -57,4 +57,25 @@ describeOnBackends('losses agree with PyTorch', () => {
       );
     });
   });
+
+  // torch.nn.functional.binary_cross_entropy_with_logits in float64
+  it.each([
+    [20, 1, 1, 2.061153620314381e-9, -2.06115369216775e-9],
+    [-20, 0, 1, 2.061153026033935e-9, 2.0611536181902037e-9],
+    [20, 1, 3, 6.183460860943142e-9, -6.1834608544586445e-9],
+    [0, 1, 1, Math.LN2, -0.5],
+    [1e8, 1, 1, 0, 0],
+    [-1e8, 0, 2, 0, 0],
+    [1e8, 0, 1, 1e8, 1],
+  ])(
+    'bceWithLogits keeps its digits: logit %d, target %d',
+    (logit, target, positiveWeight, loss, gradient) => {
+      const x = tf.variable(tf.tensor1d([logit]));
+      const f = () => bceWithLogits(x, tf.tensor1d([target]), { positiveWeight }) as tf.Scalar;
+      const { value, grads } = valueAndGrads(f, [x]);
+      expect(Math.abs(value.dataSync()[0]! - loss)).toBeLessThanOrEqual(1e-6 * loss);
+      expect(Math.abs(grads[0]!.dataSync()[0]! - gradient)).toBeLessThanOrEqual(1e-6 * Math.abs(gradient));
+      tf.dispose([x, value, grads]);
+    },
+  );
 });

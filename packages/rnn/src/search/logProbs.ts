@@ -9,8 +9,8 @@ export function logSoftmax(row: Float32Array): Float32Array {
   for (let i = 0; i < row.length; i++) if (row[i]! > max) max = row[i]!;
   let sum = 0;
   for (let i = 0; i < row.length; i++) sum += Math.exp(row[i]! - max);
-  const shift = max + Math.log(sum);
-  for (let i = 0; i < row.length; i++) row[i]! -= shift;
+  const logSum = Math.log(sum);
+  for (let i = 0; i < row.length; i++) row[i] = row[i]! - max - logSum; // max first: it may have all the digits
   return row;
 }
 
