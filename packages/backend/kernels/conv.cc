@@ -56,7 +56,24 @@ void convColumns(const ConvShape& s, const ConvColumns& q, float* y, const float
 
 }  // namespace
 
-// y, x, weight, bias?, shape
+// shape, needs dx, needs dweight (neither: forward); leaves the floats of memory that conv or convGrad needs.
+D2L_OP(convSpace) {
+  Args a;
+  ConvShape s;
+  s.read(a);
+  const bool input = a.i32() != 0, weight = a.i32() != 0;
+  int64_t most = 0;
+  const auto want = [&](ConvPass pass, int64_t columns) {
+    const int64_t floats = winogradPays(s) ? winogradSpace(s, pass) : directPays(s) ? directSpace(s, pass) : columns;
+    most = floats > most ? floats : most;
+  };
+  if (!input && !weight) want(kConvForward, 0);
+  if (input) want(kConvInputGrad, 0);
+  if (weight) want(kConvWeightGrad, (threadCount - 1) * s.out * s.depth());
+  arguments[0] = (int32_t)most;
+}
+
+// y, x, weight, bias?, shape, space
 D2L_OP(conv) {
   Args a;
   float* y = a.ptr();
@@ -65,6 +82,9 @@ D2L_OP(conv) {
   const float* bias = a.optional();
   ConvShape s;
   s.read(a);
+  float* space = a.ptr();
+  if (winogradPays(s)) return winogradForward(s, y, x, weight, bias, space);
+  if (directPays(s)) return directForward(s, y, x, weight, bias, space);
   parallelFor(s.batch, s.grain(), [&](int64_t from, int64_t to) {
     forColumns(s, from, to, [&](const ConvColumns& q) { convColumns(s, q, y, x, weight, bias); });
   });

@@ -30,6 +30,22 @@ struct ConvShape {
   int64_t grain() const { return 1 + 200000 / (positions() * depth() * groupOut() * groups + 1); }
 };
 
+// What is computed of a convolution, and how: each way tells whether it pays and how many floats of memory it needs.
+// Where neither pays (few channels, groups, dilation), image patches are written as columns.
+enum ConvPass { kConvForward = 0, kConvInputGrad = 1, kConvWeightGrad = 2 };
+
+bool winogradPays(const ConvShape& s);
+int64_t winogradSpace(const ConvShape& s, ConvPass pass);
+void winogradForward(const ConvShape& s, float* y, const float* x, const float* weight, const float* bias, float* space);
+void winogradInputGrad(const ConvShape& s, float* dx, const float* dy, const float* weight, float* space);
+void winogradWeightGrad(const ConvShape& s, float* dweight, const float* dy, const float* x, float* space);
+
+bool directPays(const ConvShape& s);
+int64_t directSpace(const ConvShape& s, ConvPass pass);
+void directForward(const ConvShape& s, float* y, const float* x, const float* weight, const float* bias, float* space);
+void directInputGrad(const ConvShape& s, float* dx, const float* dy, const float* weight, float* space);
+void directWeightGrad(const ConvShape& s, float* dweight, const float* dy, const float* x, float* space);
+
 // A run of columns: `rows` rows of the output from row `first` of `image` on, over several images if first is 0 and
 // they are whole. Column q is the q-th position counted from there.
 struct ConvColumns {

@@ -7,7 +7,7 @@ namespace d2l {
 namespace {
 
 struct ConvBackward {
-  float *dx, *dweight, *dbias, *partials;
+  float *dx, *dweight, *dbias, *space;
   const float *dy, *x, *weight;
   ConvShape s;
 
@@ -81,26 +81,15 @@ struct ConvBackward {
   }
 
   void run() const {
-    const int64_t weights = s.out * s.depth(), image = s.channels * s.h * s.w;
-    int64_t most = s.batch / s.grain();
-    const int parts = most > threadCount ? threadCount : most < 1 ? 1 : (int)most;
-    if (dx || dweight) parallel(parts, [&](int part) {
-      const int64_t from = s.batch * part / parts, to = s.batch * (part + 1) / parts;
-      float* dw = dweight ? (part == 0 ? dweight : partials + (part - 1) * weights) : nullptr;
-      if (dx) for (int64_t i = from * image; i < to * image; ++i) dx[i] = 0;
-      bool first = true;
-      forColumns(s, from, to, [&](const ConvColumns& q) {
-        columns(q, dw, first);
-        first = false;
-      });
-      if (first && dw) for (int64_t i = 0; i < weights; ++i) dw[i] = 0;
-    });
-    if (dweight && parts > 1) parallelFor(weights, 65536, [&](int64_t from, int64_t to) {
-      for (int part = 1; part < parts; ++part) {
-        const float* in = partials + (part - 1) * weights;
-        for (int64_t i = from; i < to; ++i) dweight[i] += in[i];
-      }
-    });
+    if (winogradPays(s)) {
+      if (dx) winogradInputGrad(s, dx, dy, weight, space);
+      if (dweight) winogradWeightGrad(s, dweight, dy, x, space);
+    } else if (directPays(s)) {
+      if (dx) directInputGrad(s, dx, dy, weight, space);
+      if (dweight) directWeightGrad(s, dweight, dy, x, space);
+    } else {
+      throughColumns();
+    }
     if (!dbias) return;
     const int64_t positions = s.positions();
     parallelFor(s.out, 1 + 65536 / (s.batch * positions + 1), [&](int64_t from, int64_t to) {
@@ -111,18 +100,41 @@ struct ConvBackward {
       }
     });
   }
+
+  void throughColumns() const {
+    const int64_t weights = s.out * s.depth(), image = s.channels * s.h * s.w;
+    int64_t most = s.batch / s.grain();
+    const int parts = most > threadCount ? threadCount : most < 1 ? 1 : (int)most;
+    if (dx || dweight) parallel(parts, [&](int part) {
+      const int64_t from = s.batch * part / parts, to = s.batch * (part + 1) / parts;
+      float* dw = dweight ? (part == 0 ? dweight : space + (part - 1) * weights) : nullptr;
+      if (dx) for (int64_t i = from * image; i < to * image; ++i) dx[i] = 0;
+      bool first = true;
+      forColumns(s, from, to, [&](const ConvColumns& q) {
+        columns(q, dw, first);
+        first = false;
+      });
+      if (first && dw) for (int64_t i = 0; i < weights; ++i) dw[i] = 0;
+    });
+    if (dweight && parts > 1) parallelFor(weights, 65536, [&](int64_t from, int64_t to) {
+      for (int part = 1; part < parts; ++part) {
+        const float* in = space + (part - 1) * weights;
+        for (int64_t i = from; i < to; ++i) dweight[i] += in[i];
+      }
+    });
+  }
 };
 
 }  // namespace
 
-// dx?, dweight?, dbias?, partials? ((threads − 1) · weights floats), dy, x, weight, shape
+// dx?, dweight?, dbias?, space (as convSpace says), dy, x, weight, shape
 D2L_OP(convGrad) {
   Args a;
   ConvBackward b;
   b.dx = a.optional();
   b.dweight = a.optional();
   b.dbias = a.optional();
-  b.partials = a.optional();
+  b.space = a.ptr();
   b.dy = a.ptr();
   b.x = a.ptr();
   b.weight = a.ptr();

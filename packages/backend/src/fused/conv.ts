@@ -44,19 +44,21 @@ function checkSize({ weight }: Inputs): void {
 
 export const conv2d = defineKernel<Inputs & { bias?: TensorInfo }, Conv2dAttrs>(Conv2d, (backend) => {
   const op = backend.op('conv');
+  const space = backend.op('convSpace');
   return (inputs, attrs) => {
     checkSize(inputs);
     const size = outputSize(inputs, attrs);
+    const shape = words(inputs, size, attrs);
     const y = backend.output([inputs.x.shape[0] as number, inputs.weight.shape[0] as number, ...size]);
-    const call = backend
-      .begin(op)
-      .tensor(y.dataId)
-      .tensor(backend.storage(inputs.x))
-      .tensor(backend.storage(inputs.weight));
-    call
-      .optional(maybe(backend, inputs.bias))
-      .ints(words(inputs, size, attrs))
-      .run();
+    const stored = [inputs.x, inputs.weight].map((tensor) => backend.storage(tensor));
+    const bias = maybe(backend, inputs.bias);
+    const call = backend.begin(space).ints(shape).ints([0, 0]);
+    call.run();
+    const temporary = backend.block(call.resultInt(0));
+    backend.begin(op).tensor(y.dataId);
+    for (const storage of stored) call.tensor(storage);
+    call.optional(bias).ints(shape).tensor(temporary).run();
+    backend.freeBlock(temporary);
     return y;
   };
 });
@@ -65,24 +67,25 @@ export const conv2dGrad = defineKernel<Inputs & { dy: TensorInfo }, Conv2dGradAt
   Conv2dGrad,
   (backend) => {
     const op = backend.op('convGrad');
+    const space = backend.op('convSpace');
     return (inputs, attrs) => {
       const { x, weight, dy } = inputs;
+      const { needs } = attrs;
       checkSize(inputs);
-      const dx = attrs.needs.x ? backend.output(x.shape) : undefined;
-      const dweight = attrs.needs.weight ? backend.output(weight.shape) : undefined;
-      const dbias = attrs.needs.bias ? backend.output([weight.shape[0] as number]) : undefined;
-      const partials = dweight
-        ? backend.block(dweight.dataId.size * (backend.library.threads - 1))
-        : undefined;
-      const call = backend
-        .begin(op)
-        .optional(dx?.dataId)
-        .optional(dweight?.dataId)
-        .optional(dbias?.dataId)
-        .optional(partials);
-      call.tensor(backend.storage(dy)).tensor(backend.storage(x)).tensor(backend.storage(weight));
-      call.ints(words(inputs, [dy.shape[2] as number, dy.shape[3] as number], attrs)).run();
-      if (partials) backend.freeBlock(partials);
+      const shape = words(inputs, [dy.shape[2] as number, dy.shape[3] as number], attrs);
+      const dx = needs.x ? backend.output(x.shape) : undefined;
+      const dweight = needs.weight ? backend.output(weight.shape) : undefined;
+      const dbias = needs.bias ? backend.output([weight.shape[0] as number]) : undefined;
+      const stored = [dy, x, weight].map((tensor) => backend.storage(tensor));
+      const call = backend.begin(space).ints(shape).int(needs.x).int(needs.weight);
+      call.run();
+      const temporary = backend.block(call.resultInt(0));
+      backend.begin(op);
+      for (const gradient of [dx, dweight, dbias]) call.optional(gradient?.dataId);
+      call.tensor(temporary);
+      for (const storage of stored) call.tensor(storage);
+      call.ints(shape).run();
+      backend.freeBlock(temporary);
       return [dx, dweight, dbias].filter((gradient) => gradient !== undefined);
     };
   },

@@ -48,6 +48,19 @@ describeOnBackends('conv2d', (backend) => {
     check([3, 8, 13, 7], [17, 8, 1, 1], {}, true, false);
   });
 
+  it('takes many channels, by tiles and by rows of the image', () => {
+    check([5, 16, 7, 6], [17, 16, 3, 3], { padding: 1 }, true, false); // Winograd, as the next two: odd heights, channels beyond vectors
+    check([6, 33, 12, 6], [16, 33, 3, 3], {}, true, false);
+    check([2, 20, 9, 9], [18, 20, 3, 3], { padding: 2 }, false, false);
+    check([40, 16, 3, 3], [16, 16, 3, 3], { padding: 1 }, true, false); // too few outputs of a tile
+    check([2, 48, 9, 8], [19, 48, 3, 3], { stride: 2, padding: 1 }, true, false);
+    check([2, 50, 8, 7], [16, 50, 1, 1], { stride: 2 }, true, false); // inputs that nothing reads
+    check([1, 48, 11, 10], [16, 48, 3, 2], { stride: [3, 4], padding: [2, 1] }, true, false);
+    check([1, 24, 6, 8], [16, 24, 2, 4], { padding: [1, 3] }, false, false);
+    check([1, 16, 9, 9], [33, 16, 5, 5], { padding: 4, stride: [1, 2] }, true, false);
+    check([0, 64, 4, 4], [16, 64, 3, 3], { padding: 1 }, true, false);
+  });
+
   it("gives the book's corr2d [[19, 25], [37, 43]] and corr2d_multi_in [[56, 72], [104, 120]]", () => {
     tf.tidy(() => {
       const image = tf.reshape(tf.range(0, 9), [1, 1, 3, 3]);
