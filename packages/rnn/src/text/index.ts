@@ -4,7 +4,7 @@ export { SeqDataLoader, type SeqDataLoaderOptions } from './seqDataLoader.ts';
 export { seqDataIterRandom, seqDataIterSequential, sequentialBatches } from './sequences.ts';
 export type { SequenceBatch, SequenceOptions, SequenceSizes } from './sequences.ts';
 export { TokenFile, encodeLines } from './tokenFile.ts';
-export type { TokenSource } from './tokenSource.ts';
+export { tokenSource, type TokenSource } from './tokenSource.ts';
 export { loadCorpusTimeMachine, loadDataTimeMachine, readTimeMachine } from './timeMachine.ts';
 export { cleanLines, tokenize } from './tokenize.ts';
 export { buildArrayNmt, preprocessNmt, tokenizeNmt, truncatePad } from './translation.ts';
