@@ -78,14 +78,10 @@ export const cases = fc
     signal: fc.constantFrom({}, { signal: nothingAborts }),
   })
   .map(({ vocabSize, seed, prompted, ends, options, signal }) => {
-    // Without an end token the rules must leave another: two different ones at least are there.
-    const most = !ends && options.noRepeatNgram === 1 ? 2 : 4;
-    const maxLength = Math.min(options.maxLength, most);
-    const minLength = ends ? Math.min(options.minLength, maxLength) : 0;
-    const shared: SearchOptions = {
+    const minLength = ends ? Math.min(options.minLength, options.maxLength) : 0;
+    const shared: SearchOptions & { maxLength: number } = {
       ...options,
       ...signal,
-      maxLength,
       minLength,
       ...(prompted ? {} : { bos }),
       ...(ends ? { eos } : {}),

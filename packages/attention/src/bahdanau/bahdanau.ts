@@ -30,6 +30,8 @@ export interface BahdanauConfig {
   dropout?: number;
   /** Id of the padding token; 0 by default. */
   padId?: number;
+  /** Longest source and target that it is to be asked for; no limit by default. */
+  maxLen?: number;
 }
 
 /**
@@ -46,6 +48,7 @@ export class Bahdanau extends EncoderDecoder<Encoded, AttentionDecoderState> imp
   declare readonly decoder: Seq2SeqAttentionDecoder;
   readonly config: BahdanauConfig;
   readonly targetVocabSize: number;
+  readonly maxLen: number | undefined;
 
   /** @throws ValueError for dot-product scores over a bidirectional encoder: the widths differ */
   constructor(config: BahdanauConfig, { rng }: { rng: Rng }) {
@@ -63,6 +66,7 @@ export class Bahdanau extends EncoderDecoder<Encoded, AttentionDecoderState> imp
     const options = { ...config, memorySize: encoder.outputSize, rng };
     super(encoder, new Seq2SeqAttentionDecoder(targetVocabSize, embedSize, hiddenSize, options));
     this.config = { ...config };
+    this.maxLen = config.maxLen;
     this.targetVocabSize = targetVocabSize;
   }
 

@@ -4,10 +4,12 @@ import {
   type StepDecoder,
   type StepResult,
   evaluating,
+  moveRows,
+  moveSources,
+  padSources,
   readScores,
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import { padSources } from '../searchTools.ts';
 import { StepAttention } from '../stepAttention.ts';
 import type { Bahdanau } from './bahdanau.ts';
 import type { AttentionDecoderState } from './decoder.ts';
@@ -33,7 +35,7 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
   start(sources: readonly (readonly number[])[]): BahdanauState {
     const { model } = this;
     return evaluating(model, () => {
-      const { ids, lengths } = padSources(sources, model.config.padId ?? 0);
+      const { ids, lengths } = padSources(sources, model.config.padId);
       const state = model.encode({ source: ids, sourceLens: lengths });
       for (const tensor of tensorsOf(state)) tf.keep(tensor);
       return { ...state, sourceOf: Int32Array.from(sources, (_, row) => row) };
@@ -60,27 +62,19 @@ export class BahdanauSearch implements StepDecoder<readonly number[], BahdanauSt
     return { ...(await readScores(stepped.logits, scores)), ...(await attention.read()), state: next };
   }
 
-  reorder(old: BahdanauState, indices: Int32Array): BahdanauState {
-    const sourceOf = Int32Array.from(indices, (index) => old.sourceOf[index]!);
-    const sameSources =
-      sourceOf.length === old.sourceOf.length && sourceOf.every((source, i) => source === old.sourceOf[i]);
-    const rows = tf.tensor1d(indices, 'int32');
-    const moved = new Map<tf.Tensor, tf.Tensor>();
-    const move = (tensor: tf.Tensor): tf.Tensor => {
-      const known = moved.get(tensor) ?? tf.gather(tensor, rows);
-      moved.set(tensor, known);
-      return known;
-    };
-    const { h, c } = old.states;
-    const states: LayerStates = c === undefined ? { h: h.map(move) } : { h: h.map(move), c: c.map(move) };
-    let { memory } = old;
-    if (!sameSources) {
+  reorder({ states, memory, ...old }: BahdanauState, indices: Int32Array): BahdanauState {
+    const { sourceOf, same } = moveSources(old.sourceOf, indices);
+    return moveRows(indices, (move) => {
+      const moveAll = (tensors: tf.Tensor[]) => tensors.map((tensor) => move(tensor));
       const { keys, values, validLens } = memory;
-      memory = { keys: move(keys), values: move(values), validLens: validLens && move(validLens) };
-    }
-    for (const tensor of moved.keys()) tensor.dispose();
-    rows.dispose();
-    return { states, memory, sourceOf };
+      return {
+        states: { h: moveAll(states.h), ...(states.c && { c: moveAll(states.c) }) },
+        memory: same
+          ? memory
+          : { keys: move(keys), values: move(values), validLens: validLens && move(validLens) },
+        sourceOf,
+      };
+    });
   }
 
   dispose(state: BahdanauState): void {

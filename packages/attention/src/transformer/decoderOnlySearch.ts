@@ -6,6 +6,7 @@ import {
   type StepResult,
   evaluating,
   lastTokens,
+  moveRows,
   readScores,
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -84,14 +85,9 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
   }
 
   reorder(state: DecoderOnlyState, indices: Int32Array): DecoderOnlyState {
-    const rows = tf.tensor1d(indices, 'int32');
-    state.pasts = state.pasts.map((past) => {
-      if (past === undefined) return undefined;
-      const moved = tf.gather(past, rows);
-      past.dispose();
-      return moved;
+    moveRows(indices, (move) => {
+      state.pasts = state.pasts.map((past) => past && move(past));
     });
-    rows.dispose();
     state.padding = Int32Array.from(indices, (index) => state.padding[index]!);
     state.texts = Array.from(indices, (index) => state.texts[index]!.slice());
     return state;

@@ -69,6 +69,7 @@ export class Transformer extends Module implements TranslationModel {
   output_bias: tf.Variable | undefined;
   readonly position: PositionModule;
   readonly targetVocabSize: number;
+  readonly maxLen: number;
   readonly config: TransformerConfig;
 
   constructor(config: TransformerConfig, { rng }: { rng: Rng }) {
@@ -85,6 +86,7 @@ export class Transformer extends Module implements TranslationModel {
     const { positions = 'sinusoidal', maxLen = 256 } = config;
     const { position, rotary } = positionsOf(positions, { dim, numHeads, maxLen, dropout, rng });
     this.position = position;
+    this.maxLen = maxLen;
     const options = {
       ffnDim: config.ffnDim,
       activation: config.activation ?? ('relu' as const),

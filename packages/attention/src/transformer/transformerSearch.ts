@@ -4,10 +4,12 @@ import {
   type StepDecoder,
   type StepResult,
   evaluating,
+  moveRows,
+  moveSources,
+  padSources,
   readScores,
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
-import { padSources } from '../searchTools.ts';
 import { StepAttention } from '../stepAttention.ts';
 import type { BlockCache } from './decoderBlock.ts';
 import type { Transformer } from './transformer.ts';
@@ -37,7 +39,7 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
   start(sources: readonly (readonly number[])[]): TransformerState {
     const { model } = this;
     return evaluating(model, () => {
-      const { ids, lengths } = padSources(sources, model.config.padId ?? 0);
+      const { ids, lengths } = padSources(sources, model.config.padId);
       const memory = model.encode(ids, { validLens: lengths });
       const blocks = model.decoder.layers.map(({ multihead_attn: cross }) => ({
         memory: keep(cross.project(memory, 'memory')), // [rows, keys, 2·dim]
@@ -79,22 +81,14 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
   }
 
   reorder(state: TransformerState, indices: Int32Array): TransformerState {
-    if (indices.length === state.sourceOf.length && indices.every((index, i) => index === i)) return state;
-    const sourceOf = Int32Array.from(indices, (index) => state.sourceOf[index]!);
-    const sameSources =
-      sourceOf.length === state.sourceOf.length && sourceOf.every((s, i) => s === state.sourceOf[i]);
-    const rows = tf.tensor1d(indices, 'int32');
-    const move = (tensor: tf.Tensor) => {
-      const moved = tf.gather(tensor, rows);
-      tensor.dispose();
-      return moved;
-    };
-    for (const cache of state.blocks) {
-      if (cache.past !== undefined) cache.past = move(cache.past);
-      if (!sameSources) cache.memory = move(cache.memory);
-    }
-    if (!sameSources) state.validLens = move(state.validLens);
-    rows.dispose();
+    const { sourceOf, same } = moveSources(state.sourceOf, indices);
+    moveRows(indices, (move) => {
+      for (const cache of state.blocks) {
+        if (cache.past !== undefined) cache.past = move(cache.past);
+        if (!same) cache.memory = move(cache.memory);
+      }
+      if (!same) state.validLens = move(state.validLens);
+    });
     state.sourceOf = sourceOf;
     return state;
   }

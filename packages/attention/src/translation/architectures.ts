@@ -27,11 +27,6 @@ const recurrent = {
   maxLen: maxLenField,
 };
 
-/** Longest sequence that a translator gives the model; 256 by default. */
-interface Bounded {
-  maxLen?: number;
-}
-
 /** Translation models that model folders may name. */
 export const translationModels: Architectures<TranslationModel> = {
   transformer: architecture<TransformerConfig, TranslationModel>(
@@ -44,11 +39,11 @@ export const translationModels: Architectures<TranslationModel> = {
     },
     (config, options) => new Transformer(config, options),
   ),
-  seq2seq: architecture<Seq2SeqConfig & Bounded, TranslationModel>(
+  seq2seq: architecture<Seq2SeqConfig, TranslationModel>(
     recurrent,
     (config, options) => new Seq2Seq(config, options),
   ),
-  bahdanau: architecture<BahdanauConfig & Bounded, TranslationModel>(
+  bahdanau: architecture<BahdanauConfig, TranslationModel>(
     {
       ...recurrent,
       cell: optional(oneOf('gru', 'lstm')),

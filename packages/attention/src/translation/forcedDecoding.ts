@@ -1,5 +1,5 @@
 // Forced decoding: how likely a model finds a given sequence, token by token.
-import { type StepDecoder, type StepMaps, logSoftmax } from '@d2lts/rnn';
+import { type StepDecoder, type StepMaps, greedySearch } from '@d2lts/rnn';
 
 /** A given sequence as a model sees it. */
 export interface ForcedSequence {
@@ -25,26 +25,13 @@ export async function forcedDecoding<Source, State>(
   tokens: readonly number[],
   bos: number,
 ): Promise<ForcedSequence> {
-  const logProbs: number[] = [];
-  const attention: Float32Array[] = [];
-  const maps: StepMaps[] = [];
-  let state: State = await decoder.start([source]);
-  try {
-    let previous = decoder.firstTokens?.([source])[0] ?? bos;
-    for (const token of tokens) {
-      const result = await decoder.step(state, Int32Array.of(previous));
-      state = result.state;
-      logProbs.push(logSoftmax(result.logits)[token]!);
-      if (result.attention !== undefined) attention.push(result.attention.weights.slice());
-      if (result.maps !== undefined) maps.push(result.maps[0]!);
-      previous = token;
-    }
-  } finally {
-    decoder.dispose?.(state);
-  }
+  if (tokens.length === 0) return { logProbs: [] };
+  const options = { bos, maxLength: tokens.length, prefixes: [tokens] };
+  const [result] = await greedySearch(decoder, [source], options);
+  const { logProbs = [], attention, maps } = result!.hypotheses[0] ?? {};
   return {
-    logProbs,
-    ...(attention.length > 0 && { attention }),
-    ...(maps.length > 0 && { maps }),
+    logProbs: tokens.map((_, i) => logProbs[i] ?? -Infinity), // it ends where a token has no probability
+    ...(attention && { attention }),
+    ...(maps && { maps }),
   };
 }

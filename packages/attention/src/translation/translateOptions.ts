@@ -8,9 +8,9 @@ import type { TranslatorConfig } from './translatorConfig.ts';
  */
 export interface TranslateOptions
   extends
-    Omit<SearchOptions, 'bos' | 'eos' | 'maxLength'>,
+    Omit<SearchOptions, 'bos' | 'eos' | 'maxLength' | 'prefixes'>,
     Pick<BeamOptions, 'beamSize' | 'nBest' | 'alpha' | 'lengthPenalty' | 'stop'> {
-  /** Most target tokens; default twice the source's and 10 more. */
+  /** Most target tokens; default twice the source's and 10 more, at most what the model can read. */
   maxLength?: number;
   /** Draw the tokens instead of searching for the likeliest sentence. */
   sampling?: Pick<SampleOptions, 'seed' | 'temperature' | 'topK' | 'topP' | 'minP'>;
@@ -30,18 +30,18 @@ const passedOn = [
   'signal',
 ] as const;
 
-/** The search that the options ask for. */
+/** The search that the options ask for. @param limits the most tokens of each source's target, by default */
 export function searchOptions(
   config: TranslatorConfig,
   options: TranslateOptions,
-  longest: number,
+  limits: readonly number[],
 ): { beam: BeamOptions } | { sample: SampleOptions } {
   const { special, decoding } = config;
   const shared = {
     bos: special.bos,
     eos: special.eos,
     bannedTokens: [special.pad, special.bos, ...(options.bannedTokens ?? [])],
-    maxLength: options.maxLength ?? longest,
+    maxLength: options.maxLength ?? limits,
     ...defined(options, passedOn),
   };
   if (options.sampling !== undefined) return { sample: { ...shared, ...options.sampling } };

@@ -5,8 +5,16 @@ import { join } from 'node:path';
 import { Rng, saveModel, useBackend } from '@d2lts/core';
 import { SubwordTokenizer, trainBpe } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TranslatorConfig, Translator, buildTranslationModel, translationAttention } from '../index.ts';
+import {
+  type TranslateOptions,
+  type Translation,
+  type TranslatorConfig,
+  Translator,
+  buildTranslationModel,
+  translationAttention,
+} from '../index.ts';
 
 const tokenizer = SubwordTokenizer.fromJSON(
   trainBpe(['a b c', 'b c d'], { vocabSize: 262, minFrequency: 1 }),
@@ -78,6 +86,42 @@ describe.each(['transformer', 'seq2seq', 'bahdanau'] as const)('Translator (%s)'
     translator.dispose();
   });
 
+  it('gives any split into batches the same tokens and scores', async () => {
+    // Scores differ by float noise: products of few rows and of many add up in different orders.
+    const translator = await Translator.load(await save(architecture));
+    const sentences = fc.array(fc.stringMatching(/^[abcd ]{0,6}$/), { minLength: 2, maxLength: 6 });
+    const plain = (list: Translation[]) =>
+      list.map(({ alternatives, sourceTokens }) => ({
+        sourceTokens,
+        alternatives: alternatives.map(({ tokens, score, logProbs }) => ({
+          tokens,
+          score: expect.closeTo(score, 4) as number,
+          logProbs: logProbs.map((value) => expect.closeTo(value, 4) as number),
+        })),
+      }));
+    const options = fc.constantFrom<TranslateOptions>(
+      { nBest: 3 },
+      { beamSize: 1, minLength: 14 },
+      { sampling: { seed: 3 } },
+      { beamSize: 2, maxLength: 3, noRepeatNgram: 2 },
+    );
+    const property = fc.asyncProperty(
+      sentences,
+      options,
+      fc.integer({ min: 2, max: 6 }),
+      async (texts, chosen, batchSize) => {
+        const single = await translator.translate(texts, chosen);
+        const batched = await translator.translate(texts, { ...chosen, batchSize });
+        expect(batched).toMatchObject(plain(single));
+        if (chosen.maxLength === undefined)
+          for (const { sourceTokens, logProbs } of batched)
+            expect(logProbs.length).toBeLessThanOrEqual(Math.max(14, 2 * sourceTokens.length + 10));
+      },
+    );
+    await fc.assert(property, { numRuns: 12, seed: 1 });
+    translator.dispose();
+  });
+
   it('scores a given translation token by token', async () => {
     const translator = await Translator.load(await save(architecture));
     const { tokens, logProbs, score, sourceTokens } = await translator.score('a b', 'c d');
@@ -102,6 +146,17 @@ describe.each(['transformer', 'seq2seq', 'bahdanau'] as const)('Translator (%s)'
     expect(stopped!.translation).toBe('');
     translator.dispose();
   });
+});
+
+it.each(['seq2seq', 'bahdanau'] as const)('%s reads and says as much as it is asked to', async (name) => {
+  const { model: sizes, ...config } = configOf(name);
+  const unbounded = { ...sizes, maxLen: undefined };
+  const model = buildTranslationModel(name, unbounded, { rng: new Rng(7) });
+  const translator = Translator.from({ model, tokenizer, config: { ...config, model: unbounded } });
+  const [result] = await translator.translate(['a'.repeat(300)], { beamSize: 1, minLength: 280 });
+  expect(result!.tokens.length).toBeGreaterThanOrEqual(280);
+  expect(result!.sourceTokens.length).toBeGreaterThan(256);
+  translator.dispose();
 });
 
 describe('Translator', () => {

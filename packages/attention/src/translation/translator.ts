@@ -7,6 +7,7 @@ import {
   type TranslationModel,
   type SubwordTokenizer,
   beamSteps,
+  drain,
   loadTokenModel,
   sampleSteps,
   tokensOf,
@@ -171,6 +172,11 @@ export class Translator {
     };
   }
 
+  /** The most target tokens for a source of so many, where the caller does not say. */
+  targetLimit(length: number, minLength = 0): number {
+    return Math.min(this.model.maxLen ?? Infinity, Math.max(2 * length + 10, minLength));
+  }
+
   /** Frees the model. */
   dispose(): void {
     this.model.dispose();
@@ -178,7 +184,7 @@ export class Translator {
 
   private encode(text: string, operation: string, argument: string): number[] {
     const ids = [...this.tokenizer.encode(text.trim()), this.config.special.eos];
-    const limit = this.maxLen;
+    const limit = this.model.maxLen ?? Infinity;
     if (ids.length <= limit) return ids;
     throw new ValueError({
       operation,
@@ -189,16 +195,12 @@ export class Translator {
     });
   }
 
-  private get maxLen(): number {
-    return typeof this.config.model.maxLen === 'number' ? this.config.model.maxLen : 256;
-  }
-
   private async *search(
     sources: readonly (readonly number[])[],
     options: TranslateOptions,
   ): AsyncGenerator<Progress, SearchResult[], void> {
-    const longest = Math.max(...sources.map((source) => source.length));
-    const chosen = searchOptions(this.config, options, Math.min(this.maxLen, 2 * longest + 10));
+    const limits = sources.map(({ length }) => this.targetLimit(length, options.minLength));
+    const chosen = searchOptions(this.config, options, limits);
     const decoder = this.model.searchDecoder({ attention: options.attention ?? false });
     if ('sample' in chosen) {
       const search = sampleSteps(decoder, sources, chosen.sample);
@@ -256,11 +258,4 @@ function emptyTranslation(source: string): Translation {
 
 function bestEnded(tree: readonly SearchNode[]): SearchNode | undefined {
   return tree.findLast(({ end }) => end !== undefined && end.reason !== 'pruned');
-}
-
-async function drain(search: AsyncGenerator<Progress, SearchResult[], void>): Promise<SearchResult[]> {
-  for (;;) {
-    const next = await search.next();
-    if (next.done) return next.value;
-  }
 }

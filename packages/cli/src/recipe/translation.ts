@@ -44,7 +44,7 @@ const seq2seq = z.strictObject({
   numLayers: count,
   bidirectional: z.boolean().default(false),
   dropout: share.default(0),
-  maxLen: count.default(256),
+  maxLen: count.optional(),
 });
 
 const bahdanau = z.strictObject({
@@ -56,7 +56,7 @@ const bahdanau = z.strictObject({
   bidirectional: z.boolean().default(false),
   score: z.enum(['additive', 'dot', 'bilinear']).default('additive'),
   dropout: share.default(0),
-  maxLen: count.default(256),
+  maxLen: count.optional(),
 });
 
 const decoding = z.strictObject({

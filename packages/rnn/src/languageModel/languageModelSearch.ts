@@ -4,6 +4,7 @@ import type { StepDecoder, StepResult } from '../search/decoder.ts';
 import { evaluating } from '../search/evaluating.ts';
 import { readScores } from '../search/logProbs.ts';
 import { lastTokens } from '../search/lastTokens.ts';
+import { moveRows } from '../search/rowTensors.ts';
 import {
   type LanguageModelState,
   type RecurrentLanguageModel,
@@ -48,12 +49,7 @@ export class LanguageModelSearch implements StepDecoder<readonly number[], Langu
   }
 
   reorder(old: LanguageModelState, indices: Int32Array): LanguageModelState {
-    const moved = tf.tidy(() => {
-      const rows = tf.tensor1d(indices, 'int32');
-      return mapState(old, (tensor) => tf.gather(tensor, rows, 1));
-    });
-    this.dispose(old);
-    return moved;
+    return moveRows(indices, (move) => mapState(old, (tensor) => move(tensor, 1)));
   }
 
   dispose(state: LanguageModelState): void {

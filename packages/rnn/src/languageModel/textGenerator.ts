@@ -5,6 +5,7 @@ import type { TextScore } from '../metrics/textScore.ts';
 import {
   type SampleOptions,
   type StepDecoder,
+  drain,
   filteredDistribution,
   greedySteps,
   sampleSteps,
@@ -139,11 +140,7 @@ export class TextGenerator {
 
   /** The same to its end. */
   async generate(prompt?: string, options: GenerateOptions = {}): Promise<GeneratedText> {
-    const stream = this.stream(prompt, options);
-    for (;;) {
-      const next = await stream.next();
-      if (next.done) return next.value;
-    }
+    return drain(this.stream(prompt, options));
   }
 
   /**

@@ -1,18 +1,11 @@
 // Beam search over any step decoder, batched over sources, observable step by step (the book's section 9.8).
 import { checkInteger, checkNumber, checkOneOf } from '../checks.ts';
-import { criteriaOf, markEnd } from './criteria.ts';
 import type { StepDecoder } from './decoder.ts';
-import {
-  type Hypothesis,
-  type SearchNode,
-  type SearchResult,
-  readHypothesis,
-  tokensOf,
-} from './hypothesis.ts';
+import type { SearchNode, SearchResult } from './hypothesis.ts';
 import { type LengthPenalty, checkLengthPenalty, lengthDivisor } from './lengthPenalty.ts';
 import { type SearchOptions, checkOptions } from './options.ts';
-import { processorsOf } from './processors.ts';
-import { Rows } from './rows.ts';
+import { type Continuation, drain, run } from './run.ts';
+import type { SourceSearch } from './sourceSearch.ts';
 import { TopCandidates } from './topCandidates.ts';
 
 /** Options of beam search. */
@@ -40,17 +33,10 @@ export interface BeamStep {
   step: number;
   /** The living hypotheses' last nodes, best first. */
   alive: SearchNode[];
-  /** Nodes that ended in this step. */
+  /** Nodes of this step that ended. */
   ended: SearchNode[];
   /** All nodes so far; grows from step to step. */
   tree: readonly SearchNode[];
-}
-
-interface Search {
-  tree: SearchNode[];
-  alive: SearchNode[];
-  finished: SearchNode[];
-  done: boolean;
 }
 
 /**
@@ -66,117 +52,36 @@ interface Search {
  *   draw(next.value.alive);
  * }
  */
-export async function* beamSteps<Source, State>(
+export function beamSteps<Source, State>(
   decoder: StepDecoder<Source, State>,
   sources: readonly Source[],
   options: BeamOptions,
 ): AsyncGenerator<BeamStep, SearchResult[], void> {
-  checkOptions(
-    'beamSearch',
-    options,
-    ['beamSize', 'nBest', 'alpha', 'lengthPenalty', 'stop'],
-    decoder.vocabSize,
-  );
+  const operation = 'beamSearch';
+  const own = ['beamSize', 'nBest', 'alpha', 'lengthPenalty', 'stop'];
+  checkOptions(operation, options, own, decoder, sources.length);
   const { beamSize = 5, nBest = 1, alpha = 0.75, lengthPenalty = 'power', stop = 'count' } = options;
-  checkInteger('beamSearch', 'beamSize', beamSize, 1);
-  checkInteger('beamSearch', 'nBest', nBest, 1);
-  checkNumber('beamSearch', 'nBest', nBest, `at most beamSize ${beamSize}`, (n) => n <= beamSize);
-  checkLengthPenalty('beamSearch', { alpha, lengthPenalty });
-  checkOneOf('beamSearch', 'stop', stop, ['count', 'bound']);
-  const processors = processorsOf(options);
-  const criteria = criteriaOf(options);
+  checkInteger(operation, 'beamSize', beamSize, 1);
+  checkInteger(operation, 'nBest', nBest, 1);
+  checkNumber(operation, 'nBest', nBest, `at most beamSize ${beamSize}`, (n) => n <= beamSize);
+  checkLengthPenalty(operation, { alpha, lengthPenalty });
+  checkOneOf(operation, 'stop', stop, ['count', 'bound']);
   const divisor = (length: number) => lengthDivisor(lengthPenalty, alpha, length);
-  const scoreOf = (node: SearchNode) => node.total / divisor(node.length);
-
-  const searches: Search[] = sources.map(() => ({ tree: [], alive: [], finished: [], done: false }));
-  if (sources.length === 0) return [];
-  const rows = await Rows.start(decoder, sources, options, true);
-  try {
-    // The row of each living hypothesis, source by source; before the first token each source has one empty one.
-    let owners: { search: number; node: SearchNode | undefined }[] = sources.map((_, search) => ({
-      search,
-      node: undefined,
-    }));
-    for (let step = 1; owners.length > 0; step++) {
-      if (options.signal?.aborted) {
-        for (const { node } of owners)
-          if (node !== undefined) node.end = { reason: 'stopped', step: node.length };
-        break;
+  return run<Source, State, BeamStep>(decoder, sources, options, {
+    divisor,
+    nBest,
+    expand: (search, rows, step) => {
+      const made = expand(search, rows, beamSize);
+      const parents = new Set(made.map(({ parent }) => parent));
+      for (const { node } of rows)
+        if (node !== undefined && !parents.has(node.id)) node.end = { reason: 'pruned', step };
+      const [alive, ended] = [made.filter(({ end }) => !end), made.filter(({ end }) => end)];
+      if (isDone(search, beamSize, stop, divisor)) {
+        search.stop();
+        search.living = [];
       }
-      const tokens = Int32Array.from(owners, ({ search, node }) => node?.token ?? rows.first[search]!);
-      const { logProbs, attention } = await rows.step(
-        tokens,
-        (row) => tokensOf(searches[owners[row]!.search]!.tree, owners[row]!.node),
-        processors,
-      );
-      const next: typeof owners = [];
-      const origins: number[] = [];
-      const reports: BeamStep[] = [];
-      for (let row = 0; row < owners.length;) {
-        const source = owners[row]!.search;
-        const search = searches[source]!;
-        let end = row;
-        while (end < owners.length && owners[end]!.search === source) end += 1;
-
-        const top = new TopCandidates(2 * beamSize);
-        for (let r = row; r < end; r++) top.addRow(r, owners[r]!.node?.total ?? 0, logProbs[r]!);
-        const before = search.alive;
-        const [alive, ended, from]: [SearchNode[], SearchNode[], number[]] = [[], [], []];
-        let kept = 0; // of those that did not end by themselves
-        for (const [rank, { row: r, token, total }] of top.sorted().entries()) {
-          const parent = owners[r]!.node;
-          const node: SearchNode = {
-            id: search.tree.length,
-            parent: parent?.id ?? -1,
-            token,
-            logProb: logProbs[r]![token]!,
-            total,
-            length: step,
-          };
-          markEnd(node, criteria, () => tokensOf(search.tree, node));
-          const endsItself = node.end !== undefined && node.end.reason !== 'length';
-          if (endsItself ? rank >= beamSize : kept >= beamSize) continue;
-          if (!endsItself) kept += 1;
-          Object.assign(node, attention(r));
-          search.tree.push(node);
-          if (node.end !== undefined) ended.push(node);
-          else {
-            alive.push(node);
-            from.push(r);
-          }
-        }
-        search.finished.push(...ended);
-        search.alive = alive;
-        const parents = new Set([...alive, ...ended].map(({ parent }) => parent));
-        for (const node of before) if (!parents.has(node.id)) node.end = { reason: 'pruned', step };
-
-        search.done =
-          alive.length === 0 || isDone(search, beamSize, stop, scoreOf, divisor(options.maxLength));
-        if (search.done) for (const node of alive) node.end = { reason: 'stopped', step };
-        else {
-          alive.forEach((node, i) => {
-            next.push({ search: source, node });
-            origins.push(from[i]!);
-          });
-        }
-        reports.push({ source, step, alive, ended, tree: search.tree });
-        row = end;
-      }
-      await rows.reorder(origins);
-      owners = next;
-      yield* reports;
-    }
-  } finally {
-    rows.dispose();
-  }
-  return searches.map(({ tree, alive, finished }) => {
-    // Only an aborted search can have nothing finished: then the living ones are the result.
-    const candidates = finished.length > 0 ? finished : alive;
-    const hypotheses: Hypothesis[] = candidates.map((node) =>
-      readHypothesis(tree, node, divisor(node.length)),
-    );
-    hypotheses.sort((a, b) => b.score - a.score);
-    return { hypotheses: hypotheses.slice(0, nBest), tree };
+      return { source: search.source, step, alive, ended, tree: search.tree };
+    },
   });
 }
 
@@ -187,25 +92,37 @@ export async function beamSearch<Source, State>(
   options: BeamOptions,
   onStep?: (step: BeamStep) => void,
 ): Promise<SearchResult[]> {
-  const search = beamSteps(decoder, sources, options);
-  for (;;) {
-    const { done, value } = await search.next();
-    if (done) return value;
-    onStep?.(value);
+  return drain(beamSteps(decoder, sources, options), onStep);
+}
+
+/** Adds a source's best continuations, best first: `beamSize` to live on, and those that end and are as good. */
+function expand(search: SourceSearch, rows: readonly Continuation[], beamSize: number): SearchNode[] {
+  const top = new TopCandidates(2 * beamSize);
+  rows.forEach(({ node, logProbs }, row) => top.addRow(row, node?.total ?? 0, logProbs));
+  const made: SearchNode[] = [];
+  let kept = 0; // of those that did not end by themselves
+  for (const [rank, { row, token }] of top.sorted().entries()) {
+    const { node: parent, logProbs, attention } = rows[row]!;
+    const node = search.next(parent, token, logProbs[token]!);
+    const endsItself = node.end !== undefined && node.end.reason !== 'length';
+    if (endsItself ? rank >= beamSize : kept >= beamSize) continue;
+    if (!endsItself) kept += 1;
+    search.add(Object.assign(node, attention()));
+    made.push(node);
   }
+  return made;
 }
 
 function isDone(
-  { alive, finished }: Search,
+  { living, finished, maxLength }: SourceSearch,
   beamSize: number,
   stop: 'count' | 'bound',
-  scoreOf: (node: SearchNode) => number,
-  bestDivisor: number,
+  divisor: (length: number) => number,
 ): boolean {
   if (finished.length < beamSize) return false;
   if (stop === 'count') return true;
   // Totals only fall, and the divisor is largest at the length limit: no living hypothesis can pass this.
-  const best = Math.max(...alive.map(({ total }) => total / bestDivisor));
-  const worst = finished.map(scoreOf).sort((a, b) => b - a)[beamSize - 1]!;
-  return worst >= best;
+  const best = Math.max(...living.map((node) => node!.total)) / divisor(maxLength);
+  const scores = finished.map(({ total, length }) => total / divisor(length));
+  return scores.sort((a, b) => b - a)[beamSize - 1]! >= best;
 }

@@ -1,6 +1,6 @@
 // Stop criteria: small rules that end a hypothesis.
 import type { EndReason, SearchNode } from './hypothesis.ts';
-import type { SearchOptions } from './options.ts';
+import type { SourceOptions } from './options.ts';
 
 /** Looks at a hypothesis after each token and says whether it ends there. */
 export interface StopCriterion {
@@ -56,21 +56,11 @@ export function criteriaOf({
   stopSequences = [],
   criteria = [],
   maxLength,
-}: SearchOptions): StopCriterion[] {
+}: Pick<SourceOptions, 'eos' | 'stopSequences' | 'criteria' | 'maxLength'>): StopCriterion[] {
   return [
     ...(eos === undefined ? [] : [new EndToken(eos)]),
     ...(stopSequences.length === 0 ? [] : [new StopSequences(stopSequences)]),
     ...criteria,
     new MaxLength(maxLength),
   ];
-}
-
-/** Records in a node that its hypothesis ends there, if it does. */
-export function markEnd(
-  node: SearchNode,
-  criteria: readonly StopCriterion[],
-  tokens: () => readonly number[],
-): void {
-  const met = criteria.find((criterion) => criterion.isMet(node, tokens));
-  if (met !== undefined) node.end = { reason: met.reason, step: node.length };
 }

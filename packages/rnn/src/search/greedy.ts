@@ -2,8 +2,9 @@
 import type { StepDecoder } from './decoder.ts';
 import type { SearchResult } from './hypothesis.ts';
 import { argmax } from './logProbs.ts';
-import { type TokenStep, drain, oneByOne } from './oneByOne.ts';
+import { type TokenStep, oneByOne } from './oneByOne.ts';
 import { type SearchOptions, checkOptions } from './options.ts';
+import { drain } from './run.ts';
 
 /** Greedy search as an async iterator over tokens. */
 export function greedySteps<Source, State>(
@@ -30,6 +31,6 @@ function greedy<Source, State>(
   options: SearchOptions,
   reuse: boolean,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
-  checkOptions('greedySearch', options, [], decoder.vocabSize);
+  checkOptions('greedySearch', options, [], decoder, sources.length);
   return oneByOne(decoder, sources, options, argmax, reuse);
 }

@@ -2,10 +2,10 @@
 import type { StepMaps } from './decoder.ts';
 
 /**
- * Why a hypothesis ended: end token, length limit, a stop sequence, a criterion of the caller's, pushed out of the
- * beam, or the search was over.
+ * Why a hypothesis ended: end token, length limit, a stop sequence, a criterion of the caller's, no token that the rules
+ * let follow (`SearchOptions`), pushed out of the beam, or the search was over.
  */
-export type EndReason = 'eos' | 'length' | 'stopSequence' | 'criterion' | 'pruned' | 'stopped';
+export type EndReason = 'eos' | 'length' | 'stopSequence' | 'criterion' | 'noToken' | 'pruned' | 'stopped';
 
 /** One token of one hypothesis. The path from the root to a node is a hypothesis that was alive. */
 export interface SearchNode {

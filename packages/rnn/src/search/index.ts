@@ -10,6 +10,8 @@ export type { EndReason, Hypothesis, SearchNode, SearchResult } from './hypothes
 export { lastTokens } from './lastTokens.ts';
 export { lengthDivisor, type LengthPenalty } from './lengthPenalty.ts';
 export { argmax, logSoftmax, readScores } from './logProbs.ts';
+export { type PaddedSources, moveRows, moveSources, padSources } from './rowTensors.ts';
+export { drain } from './run.ts';
 export type { TokenStep } from './oneByOne.ts';
 export type { SearchOptions } from './options.ts';
 export { BanTokens, MinLength, NoRepeatNgram, RepetitionPenalty, processorsOf } from './processors.ts';

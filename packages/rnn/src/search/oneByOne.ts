@@ -1,10 +1,8 @@
 // Searches that keep one hypothesis a source: greedy search and sampling differ only in how they choose.
-import { criteriaOf, markEnd } from './criteria.ts';
 import type { StepDecoder } from './decoder.ts';
-import { type SearchNode, type SearchResult, readHypothesis, tokensOf } from './hypothesis.ts';
+import type { SearchNode, SearchResult } from './hypothesis.ts';
 import type { SearchOptions } from './options.ts';
-import { processorsOf } from './processors.ts';
-import { Rows } from './rows.ts';
+import { run } from './run.ts';
 
 /** A token that was just produced for one source. */
 export interface TokenStep {
@@ -24,69 +22,21 @@ export type Choose = (logProbs: Float32Array, source: number) => number;
  *
  * @param reuse Whether nobody keeps the `logProbs` of a step when the next begins.
  */
-export async function* oneByOne<Source, State>(
+export function oneByOne<Source, State>(
   decoder: StepDecoder<Source, State>,
   sources: readonly Source[],
   options: SearchOptions,
   choose: Choose,
-  reuse = false,
+  reuse: boolean,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
-  const processors = processorsOf(options);
-  const criteria = criteriaOf(options);
-  const trees: SearchNode[][] = sources.map(() => []);
-  if (sources.length === 0) return [];
-  const rows = await Rows.start(decoder, sources, options, reuse);
-  try {
-    let owners = sources.map((_, source) => source);
-    for (let step = 1; owners.length > 0; step++) {
-      if (options.signal?.aborted) break;
-      const tokens = Int32Array.from(owners, (source) => trees[source]!.at(-1)?.token ?? rows.first[source]!);
-      const { logProbs, attention } = await rows.step(
-        tokens,
-        (row) => tokensOf(trees[owners[row]!]!, trees[owners[row]!]!.at(-1)),
-        processors,
-      );
-      const steps: TokenStep[] = owners.map((source, row) => {
-        const tree = trees[source]!;
-        const token = choose(logProbs[row]!, source);
-        const logProb = logProbs[row]![token]!;
-        const node: SearchNode = {
-          id: tree.length,
-          parent: tree.length - 1,
-          token,
-          logProb,
-          total: (tree.at(-1)?.total ?? 0) + logProb,
-          length: step,
-          ...attention(row),
-        };
-        tree.push(node);
-        markEnd(node, criteria, () => tokensOf(tree, node));
-        return { source, step, node, logProbs: logProbs[row]! };
-      });
-      const kept = steps.flatMap(({ node }, row) => (node.end === undefined ? [row] : []));
-      await rows.reorder(kept);
-      owners = kept.map((row) => owners[row]!);
-      yield* steps;
-    }
-  } finally {
-    rows.dispose();
-  }
-  return trees.map((tree) => {
-    const last = tree.at(-1);
-    if (last === undefined) return { hypotheses: [], tree };
-    last.end ??= { reason: 'stopped', step: last.length };
-    return { hypotheses: [readHypothesis(tree, last, 1)], tree };
+  return run<Source, State, TokenStep>(decoder, sources, options, {
+    reuse,
+    expand: (search, [row], step) => {
+      const { node: parent, logProbs, attention } = row!;
+      const token = choose(logProbs, search.source);
+      const node = Object.assign(search.next(parent, token, logProbs[token]!), attention());
+      search.add(node);
+      return { source: search.source, step, node, logProbs };
+    },
   });
-}
-
-/** Runs a search to its end; `onStep` sees every step. */
-export async function drain<Step>(
-  search: AsyncGenerator<Step, SearchResult[], void>,
-  onStep: ((step: Step) => void) | undefined,
-): Promise<SearchResult[]> {
-  for (;;) {
-    const { done, value } = await search.next();
-    if (done) return value;
-    onStep?.(value);
-  }
 }

@@ -53,7 +53,7 @@ export class RepetitionPenalty implements LogitsProcessor {
 }
 
 /** The processors that a search's options ask for, in the order in which they act. */
-export function processorsOf(options: SearchOptions): LogitsProcessor[] {
+export function processorsOf(options: Omit<SearchOptions, 'maxLength' | 'prefixes'>): LogitsProcessor[] {
   const { minLength = 0, noRepeatNgram = 0, repetitionPenalty = 1, bannedTokens = [], eos } = options;
   const processors: LogitsProcessor[] = [];
   if (repetitionPenalty !== 1) processors.push(new RepetitionPenalty(repetitionPenalty));

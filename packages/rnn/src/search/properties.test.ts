@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type TinyModel, bos, cases, draws, eos, rankings, stops, tinyModel } from '../../test/tinyModel.ts';
 import {
   type BeamStep,
+  type Hypothesis,
   type SearchNode,
   type SearchResult,
   beamSearch,
@@ -42,6 +43,12 @@ function expectWhole({ tree, hypotheses }: SearchResult): void {
 
 const ownReasons = ['eos', 'length', 'stopSequence', 'criterion'];
 
+/** Ended with its own last token, or, the rules having left none, before the next. */
+const endedBySelf = ({ end, length }: SearchNode) =>
+  end!.reason === 'noToken'
+    ? end!.step === length + 1
+    : ownReasons.includes(end!.reason) && end!.step === length;
+
 describe('search on random tiny models', () => {
   it('is greedy with a beam of 1, and with the likeliest token only', async () => {
     const property = fc.asyncProperty(cases, rankings, async ({ make, shared }, ranking) => {
@@ -71,24 +78,74 @@ describe('search on random tiny models', () => {
     await fc.assert(property, runs);
   });
 
-  it('gives a batch what it gives each source alone', async () => {
+  it('gives a batch what it gives each source alone, whatever the lengths and beginnings of the others', async () => {
     const sources = [3, 1, 4];
-    const property = fc.asyncProperty(cases, beams, draws, async ({ make, shared }, beam, drawing) => {
+    const limits = fc.array(fc.integer({ min: 2, max: 4 }), { minLength: 3, maxLength: 3 });
+    const property = fc.asyncProperty(cases, beams, draws, limits, async (chosen, beam, drawing, most) => {
+      const { make, shared } = chosen;
       const { alpha, lengthPenalty, nBest } = beam;
-      const maxLength = Math.min(3, shared.maxLength);
-      const minLength = Math.min(maxLength, shared.minLength!);
-      const short = { ...shared, maxLength, minLength, alpha, lengthPenalty, nBest };
       const model = make();
+      const prefixes = [[2], [], [2, shared.eos ?? 0]];
+      /** The options of some of the sources. */
+      const of = (which: number[]) => ({
+        ...shared,
+        minLength: Math.min(2, shared.minLength!),
+        maxLength: which.map((i) => most[i]!),
+        prefixes: which.map((i) => prefixes[i]!),
+      });
+      const some = (which: number[]) => which.map((i) => sources[i]!);
       for (const search of [
-        (some: number[]) => greedySearch(model, some, shared),
-        (some: number[]) => beamSearch(model, some, { ...shared, ...beam }),
-        (some: number[]) => sampleSearch(model, some, { ...shared, ...drawing }),
-        (some: number[]) => exhaustiveSearch(model, some, short),
+        (which: number[]) => greedySearch(model, some(which), of(which)),
+        (which: number[]) => beamSearch(model, some(which), { ...of(which), ...beam }),
+        (which: number[]) => sampleSearch(model, some(which), { ...of(which), ...drawing }),
+        (which: number[]) =>
+          exhaustiveSearch(model, some(which), { ...of(which), alpha, lengthPenalty, nBest }),
       ]) {
-        const together = await search(sources);
-        for (const [i, source] of sources.entries()) expect(together[i]).toEqual((await search([source]))[0]);
+        const together = await search([0, 1, 2]);
+        for (const i of [0, 1, 2]) expect(together[i]).toEqual((await search([i]))[0]);
       }
       expect(model.open).toBe(0);
+    });
+    await fc.assert(property, runs);
+  });
+
+  it('goes on from a forced beginning of its own as it did', async () => {
+    const property = fc.asyncProperty(cases, draws, fc.nat(4), async ({ make, shared }, drawing, length) => {
+      for (const search of [
+        (prefixes: number[][]) => greedySearch(make(), [3], { ...shared, prefixes }),
+        (prefixes: number[][]) => sampleSearch(make(), [3], { ...shared, ...drawing, prefixes }),
+      ]) {
+        const [free] = await search([[]]);
+        const [again] = await search([free!.tree.slice(0, length).map(({ token }) => token)]);
+        const { tokens, reason } = free!.hypotheses[0]!;
+        expect(again!.hypotheses[0]).toMatchObject({ tokens, reason });
+      }
+    });
+    await fc.assert(property, runs);
+  });
+
+  it('finds the best of all sequences that begin as they are forced to', async () => {
+    const beginnings = fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 3 });
+    const property = fc.asyncProperty(cases, rankings, beginnings, async (chosen, ranking, begin) => {
+      const { make, shared, vocabSize } = chosen;
+      const prefix = begin.filter((token) => token !== shared.eos).slice(0, shared.maxLength);
+      const { maxLength, bos: first, eos: last } = shared;
+      const open = {
+        maxLength,
+        ...(first !== undefined && { bos: first }),
+        ...(last !== undefined && { eos: last }),
+      };
+      const [all] = await exhaustiveSearch(make(), [3], { ...open, ...ranking, nBest: 10_000 });
+      const wanted = all!.hypotheses.filter(({ tokens }) => prefix.every((token, i) => token === tokens[i]));
+      const plain = (found: Hypothesis[]) =>
+        found.slice(0, 3).map(({ tokens, score }) => ({ tokens, score }));
+      const options = { ...open, ...ranking, prefixes: [prefix], nBest: 3 };
+      const beamSize = vocabSize ** maxLength;
+      for (const [result] of [
+        await exhaustiveSearch(make(), [3], options),
+        await beamSearch(make(), [3], { ...options, beamSize }),
+      ])
+        expect(plain(result!.hypotheses)).toEqual(plain(wanted));
     });
     await fc.assert(property, runs);
   });
@@ -115,7 +172,7 @@ describe('the recorded tree', () => {
           expect(ownReasons).toContain(node.end!.reason);
         }
         for (const { end } of alive) {
-          if (end?.reason === 'pruned') expect(end.step).toBe(step + 1);
+          if (end?.reason === 'pruned' || end?.reason === 'noToken') expect(end.step).toBe(step + 1);
           else if (end !== undefined) expect(end).toEqual({ reason: 'stopped', step });
         }
       }
@@ -140,9 +197,7 @@ describe('the recorded tree', () => {
           expect(result.tree).toEqual(told[source]);
           expectWhole(result);
           expect(result.tree.map(({ parent }) => parent)).toEqual(result.tree.map((_, id) => id - 1));
-          const { end, length } = result.tree.at(-1)!;
-          expect(ownReasons).toContain(end!.reason);
-          expect(end!.step).toBe(length);
+          expect(endedBySelf(result.tree.at(-1)!)).toBe(true);
         });
       }
     });
@@ -156,8 +211,7 @@ describe('the recorded tree', () => {
       expectWhole(result!);
       const ends = tree.filter(({ end }) => end !== undefined);
       expect(hypotheses.map(({ node }) => node).sort((a, b) => a - b)).toEqual(ends.map(({ id }) => id));
-      const isOwn = ({ end, length }: SearchNode) => ownReasons.includes(end!.reason) && end!.step === length;
-      expect(ends.filter((node) => !isOwn(node))).toEqual([]);
+      expect(ends.filter((node) => !endedBySelf(node))).toEqual([]);
       const scores = hypotheses.map(({ score }) => score);
       expect(scores).toEqual([...scores].sort((a, b) => b - a));
     });

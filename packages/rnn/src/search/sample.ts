@@ -3,8 +3,9 @@ import { Rng } from '@d2lts/core';
 import { checkInteger, checkNumber } from '../checks.ts';
 import type { StepDecoder } from './decoder.ts';
 import type { SearchResult } from './hypothesis.ts';
-import { type TokenStep, drain, oneByOne } from './oneByOne.ts';
+import { type TokenStep, oneByOne } from './oneByOne.ts';
 import { type SearchOptions, checkOptions } from './options.ts';
+import { drain } from './run.ts';
 
 /** Options of sampling; the filters act in this order, each on what the one before left. */
 export interface SampleOptions extends SearchOptions {
@@ -36,7 +37,8 @@ function sample<Source, State>(
   reuse: boolean,
 ): AsyncGenerator<TokenStep, SearchResult[], void> {
   const operation = 'sampleSearch';
-  checkOptions(operation, options, ['seed', 'temperature', 'topK', 'topP', 'minP'], decoder.vocabSize);
+  const own = ['seed', 'temperature', 'topK', 'topP', 'minP'];
+  checkOptions(operation, options, own, decoder, sources.length);
   checkNumber(operation, 'temperature', options.temperature ?? 1, 'above 0', (x) => x > 0);
   checkDraws(operation, options);
   const rngs = sources.map(() => new Rng(options.seed));

@@ -1,8 +1,10 @@
 // Search: rules, ends, ranking, aborting, sampling, and what it refuses.
 import { describe, expect, it, vi } from 'vitest';
-import { bos, eos, tinyModel } from '../../test/tinyModel.ts';
+import { type TinyModel, bos, eos, tinyModel } from '../../test/tinyModel.ts';
 import {
   type SearchOptions,
+  type SearchResult,
+  type StepResult,
   type StopCriterion,
   beamSearch,
   exhaustiveSearch,
@@ -63,16 +65,70 @@ describe('search', () => {
       const [result] = await search(model, [0], { ...open, criteria: [criterion] });
       expect(result!.hypotheses[0]).toMatchObject({ reason: 'criterion', logProbs: { length: 3 } });
     }
-    const nothing = { ...open, bannedTokens: [0, 1, 2, 3] };
-    await expect(greedySearch(model, [0], nothing)).rejects.toThrow(
-      'must leave a token where there is no end',
-    );
   });
 
-  it('lets the end token come when the rules leave nothing else', async () => {
+  const searches: [string, (model: TinyModel, options: SearchOptions) => Promise<SearchResult[]>][] = [
+    ['greedy', (model, options) => greedySearch(model, [0, 1], options)],
+    ['beam', (model, options) => beamSearch(model, [0, 1], { ...options, nBest: 1 })],
+    ['sampling', (model, options) => sampleSearch(model, [0, 1], { ...options, seed: 1 })],
+    ['exhaustive', (model, options) => exhaustiveSearch(model, [0, 1], options)],
+  ];
+
+  it.each(searches)('lets the end token come when the rules leave nothing else: %s', async (_, search) => {
     const options = { bos, eos, maxLength: 5, minLength: 4, bannedTokens: [0, 2, 3] };
+    for (const { hypotheses } of await search(tinyModel(4, 5), options)) {
+      expect(hypotheses[0]).toMatchObject({ reason: 'eos', tokens: [] });
+      expect(hypotheses[0]!.total).toBeGreaterThan(-Infinity);
+    }
+  });
+
+  it.each(searches)('ends where it is when even the end token cannot come: %s', async (_, search) => {
+    // Without an end token, and with one that the model itself excludes.
+    const closed = tinyModel(4, 5);
+    const { step } = closed;
+    closed.step = (state, tokens) => {
+      const result = step(state, tokens) as StepResult<number[][]>;
+      for (let row = 0; row < tokens.length; row++) result.logits[row * 4 + eos] = -Infinity;
+      return result;
+    };
+    const rules = { bos, maxLength: 5, noRepeatNgram: 1, bannedTokens: [3] };
+    for (const [model, options, length] of [
+      [tinyModel(4, 5), rules, 3],
+      [closed, { ...rules, eos }, 2],
+    ] as const) {
+      for (const { hypotheses, tree } of await search(model, options)) {
+        expect(hypotheses[0]).toMatchObject({ reason: 'noToken', tokens: { length } });
+        expect(tree[hypotheses[0]!.node]!.end).toEqual({ reason: 'noToken', step: length + 1 });
+        expect(new Set(hypotheses[0]!.tokens).size).toBe(length);
+        expect(hypotheses[0]!.total).toBeGreaterThan(-Infinity);
+      }
+      for (const result of await search(model, { ...options, bannedTokens: [0, 1, 2, 3] }))
+        expect(result).toEqual({ hypotheses: [], tree: [] });
+      expect(model.open).toBe(0);
+    }
+  });
+
+  it.each(searches)('says forced beginnings as the model holds them probable: %s', async (_, search) => {
+    const model = tinyModel(4, 5);
+    const [free] = await exhaustiveSearch(model, [0], { bos, eos, maxLength: 3, nBest: 500 });
+    const banned = { bos, eos, maxLength: [3, 2], bannedTokens: [3], minLength: 2, noRepeatNgram: 1 };
+    const [forced, other] = await search(model, { ...banned, prefixes: [[3, 3], []] });
+    const { tokens, logProbs } = forced!.hypotheses[0]!;
+    expect(tokens.slice(0, 2)).toEqual([3, 3]);
+    expect(tokens[2]).not.toBe(3);
+    const same = free!.hypotheses.find((found) => found.tokens.slice(0, 2).join() === '3,3')!;
+    expect(logProbs.slice(0, 2)).toEqual(same.logProbs.slice(0, 2));
+    expect(other!.hypotheses[0]!.tokens).not.toContain(3);
+    expect(other!.hypotheses[0]!.logProbs).toHaveLength(2);
+    const [ended] = await search(model, { ...banned, maxLength: 3, prefixes: [[3, eos], []] });
+    expect(ended!.hypotheses).toHaveLength(1);
+    expect(ended!.hypotheses[0]).toMatchObject({ tokens: [3], reason: 'eos', logProbs: { length: 2 } });
+  });
+
+  it('lets no criterion end a forced beginning before its last token', async () => {
+    const options = { bos, eos, maxLength: 6, prefixes: [[2, 3, 2, 3]], stopSequences: [[2, 3]] };
     const [result] = await greedySearch(tinyModel(4, 5), [0], options);
-    expect(result!.hypotheses[0]).toMatchObject({ reason: 'eos', tokens: [] });
+    expect(result!.hypotheses[0]).toMatchObject({ tokens: [2, 3, 2, 3], reason: 'stopSequence' });
   });
 
   it('divides by the length as the book and GNMT do, and penalizes repetition', async () => {
@@ -166,6 +222,12 @@ describe('search', () => {
       [{ minLength: 4 }, 'minLength must be at most maxLength 3, got 4'],
       [{ noRepeatNgram: 1.5 }, 'noRepeatNgram must be an integer'],
       [{ repetitionPenalty: 0 }, 'repetitionPenalty must be above 0'],
+      [{ maxLength: [3, 3] }, 'maxLength must be one a source, 1 in all, got 2'],
+      [{ maxLength: [0] }, 'maxLength must be an integer of at least 1, got 0'],
+      [{ prefixes: [] }, 'prefixes must be one a source, 1 in all, got 0'],
+      [{ prefixes: [[2, 3]] }, 'prefixes must be from 0 to 2, got 3'],
+      [{ prefixes: [[2, 2, 2, 2]] }, 'prefixes: the length must be at most maxLength 3, got 4'],
+      [{ prefixes: [[eos, 2]] }, 'prefixes must have the end token 1 at the end only, got [1, 2]'],
     ];
     for (const [options, message] of wrong) {
       await expect(greedySearch(model, [0], { ...basic, ...options })).rejects.toThrow(message);

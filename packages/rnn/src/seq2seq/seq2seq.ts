@@ -21,6 +21,8 @@ export interface Seq2SeqConfig {
   bidirectional?: boolean;
   /** Id of the padding token; 0 by default. */
   padId?: number;
+  /** Longest source and target that it is to be asked for; no limit by default. */
+  maxLen?: number;
 }
 
 /**
@@ -36,6 +38,7 @@ export interface Seq2SeqConfig {
 export class Seq2Seq extends EncoderDecoder<Seq2SeqEncoded, Seq2SeqState> implements TranslationModel {
   readonly config: Seq2SeqConfig;
   readonly targetVocabSize: number;
+  readonly maxLen: number | undefined;
 
   constructor(config: Seq2SeqConfig, { rng }: { rng: Rng }) {
     const { vocabSize, targetVocabSize = vocabSize, embedSize, hiddenSize, bidirectional = false } = config;
@@ -45,6 +48,7 @@ export class Seq2Seq extends EncoderDecoder<Seq2SeqEncoded, Seq2SeqState> implem
       new Seq2SeqDecoder(targetVocabSize, embedSize, hiddenSize, options),
     );
     this.config = { ...config };
+    this.maxLen = config.maxLen;
     this.targetVocabSize = targetVocabSize;
   }
 

@@ -4,6 +4,7 @@ import { checkTokens } from '../checks.ts';
 import type { StepDecoder, StepResult } from '../search/decoder.ts';
 import { evaluating } from '../search/evaluating.ts';
 import { readScores } from '../search/logProbs.ts';
+import { moveRows, padSources } from '../search/rowTensors.ts';
 import type { Seq2Seq } from './seq2seq.ts';
 import type { Seq2SeqState } from './seq2seqDecoder.ts';
 
@@ -18,16 +19,10 @@ export class Seq2SeqSearch implements StepDecoder<readonly number[], Seq2SeqStat
   start(sources: readonly (readonly number[])[]): Seq2SeqState {
     for (const source of sources)
       checkTokens('Seq2SeqSearch', 'sources', source, this.model.config.vocabSize);
-    const steps = Math.max(1, ...sources.map((source) => source.length));
-    const ids = new Int32Array(sources.length * steps).fill(this.model.config.padId ?? 0);
-    sources.forEach((source, row) => ids.set(source, row * steps));
-    const lengths = Int32Array.from(sources, (source) => source.length);
-    return evaluating(this.model, () =>
-      this.model.encode({
-        source: tf.tensor2d(ids, [sources.length, steps], 'int32'),
-        sourceLens: tf.tensor1d(lengths, 'int32'),
-      }),
-    );
+    return evaluating(this.model, () => {
+      const { ids, lengths } = padSources(sources, this.model.config.padId);
+      return this.model.encode({ source: ids, sourceLens: lengths });
+    });
   }
 
   async step(
@@ -45,12 +40,7 @@ export class Seq2SeqSearch implements StepDecoder<readonly number[], Seq2SeqStat
   }
 
   reorder(old: Seq2SeqState, indices: Int32Array): Seq2SeqState {
-    const moved = tf.tidy(() => {
-      const rows = tf.tensor1d(indices, 'int32');
-      return { state: tf.gather(old.state, rows, 1), context: tf.gather(old.context, rows) };
-    });
-    this.dispose(old);
-    return moved;
+    return moveRows(indices, (move) => ({ state: move(old.state, 1), context: move(old.context) }));
   }
 
   dispose({ state, context }: Seq2SeqState): void {

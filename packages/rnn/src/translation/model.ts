@@ -24,6 +24,8 @@ export interface SpecialIds {
 
 /** An encoder-decoder that can be trained and searched. */
 export interface TranslationModel extends Module {
+  /** The longest source and the longest target that it can read, in tokens; without one there is no limit. */
+  readonly maxLen?: number | undefined;
   /** Logits [batch, target steps, vocabulary] with teacher forcing. */
   forward(batch: Omit<TranslationBatch, 'labels'>): tf.Tensor;
   /** The model as search sees it; a source is a list of ids, ended by the end token. */

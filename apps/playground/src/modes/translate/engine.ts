@@ -13,13 +13,13 @@ import { tokenProbabilities } from './probabilities.ts';
 export function loadedModelOf(translator: Translator): LoadedModel {
   const { model, tokenizer, config } = translator;
   const { bos, eos, pad } = config.special;
-  const longest = typeof config.model['maxLen'] === 'number' ? config.model['maxLen'] : 256;
+  const longest = model.maxLen ?? Infinity;
   return {
     bos,
     eos,
     banned: [pad, bos],
     lengthPenalty: config.decoding.lengthPenalty,
-    maxLength: (sourceLength) => Math.min(longest, 2 * sourceLength + 10),
+    maxLength: (sourceLength) => translator.targetLimit(sourceLength),
     encode: (text) => {
       const ids = [...tokenizer.encode(text.trim()), eos];
       if (ids.length <= longest) return ids;

@@ -23,11 +23,7 @@ export async function tokenProbabilities(
       `An answer may have at most ${most} tokens, got ${tokens.length}; ask line by line`,
     );
   const text = pieceTexts(model);
-  const processors = processorsOf({
-    repetitionPenalty,
-    bannedTokens: model.banned,
-    maxLength: tokens.length,
-  });
+  const processors = processorsOf({ repetitionPenalty, bannedTokens: model.banned });
   const said: OutputToken[] = [];
   let state = await decoder.start([model.encode(source)]);
   try {
