@@ -1,17 +1,17 @@
 // BERT with its pretraining heads.
 import type { MemoryOptions } from '@d2lts/attention';
 import { type Rng, Linear, Module } from '@d2lts/core';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { BertConfig } from './config.ts';
 import { BERTEncoder } from './encoder.ts';
-import { MaskLM, NextSentencePred } from './heads.ts';
+import { MaskLM, NextSentencePred, firstStep } from './heads.ts';
 
 /** Token sequences as the model reads them. */
 export interface BertInput extends MemoryOptions {
   /** int32 [batch, steps]. */
   ids: tf.Tensor;
-  /** int32 [batch, steps]: 0 for the first text, 1 for the second. */
-  segments: tf.Tensor;
+  /** int32 [batch, steps]: 0 for the first text, 1 for the second; all 0 by default. */
+  segments?: tf.Tensor | undefined;
   /** int32 [batch, predictions]: what the mask head predicts; without it there are no mask logits. */
   positions?: tf.Tensor | undefined;
 }
@@ -57,9 +57,7 @@ export class BERTModel extends Module {
 
   forward({ ids, segments, positions, ...options }: BertInput): BertOutput {
     const hidden = this.encoder.forward(ids, segments, options);
-    const [batch, , dim] = hidden.shape as [number, number, number];
-    const first = tf.reshape(tf.slice(hidden, [0, 0, 0], [batch, 1, dim]), [batch, dim]);
-    const pooled = this.pooler.forward(first);
+    const pooled = this.pooler.forward(firstStep(hidden));
     const output = { hidden, pooled, nextSentenceLogits: this.nsp.forward(pooled) };
     return positions === undefined ? output : { ...output, maskLogits: this.mlm.forward(hidden, positions) };
   }

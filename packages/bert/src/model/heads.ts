@@ -24,11 +24,11 @@ export class MaskLM extends Module {
 
   /**
    * @param hidden the encoder's output [batch, steps, dim]
-   * @param positions int32 [batch, predictions]
+   * @param positions int32 [batch, predictions]; every step by default
    * @returns logits [batch, predictions, vocabulary]
    */
-  forward(hidden: tf.Tensor, positions: tf.Tensor): tf.Tensor {
-    const picked = pickSteps(hidden, positions); // [batch, predictions, dim]
+  forward(hidden: tf.Tensor, positions?: tf.Tensor): tf.Tensor {
+    const picked = positions === undefined ? hidden : pickSteps(hidden, positions); // [batch, predictions, dim]
     return this.decoder.forward(this.norm.forward(this.dense.forward(picked)));
   }
 }
@@ -46,6 +46,12 @@ export class NextSentencePred extends Module {
   forward(pooled: tf.Tensor): tf.Tensor {
     return this.output.forward(pooled);
   }
+}
+
+/** The vectors of the first steps: [batch, steps, dim] to [batch, dim]. */
+export function firstStep(hidden: tf.Tensor): tf.Tensor {
+  const [batch, , dim] = hidden.shape as [number, number, number];
+  return tf.reshape(tf.slice(hidden, [0, 0, 0], [batch, 1, dim]), [batch, dim]);
 }
 
 /** The vectors at some positions of each row: [batch, steps, dim] to [batch, positions, dim]. */

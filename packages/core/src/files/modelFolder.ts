@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { DataError } from '../errors/index.ts';
 import { atomicWrite, namesIn } from './atomicWrite.ts';
 import { readJsonObject, readText, writeJson, type JsonObject } from './json.ts';
-import { readSafetensors, writeSafetensors, type TensorDict } from './safetensors.ts';
-import { SafetensorsFile } from './safetensorsFile.ts';
-import { sizeOf } from './safetensorsTypes.ts';
+import { writeSafetensors, type TensorDict } from './safetensors.ts';
+import { countElements, findWeights, readWeights, shardIndex, wholeFile } from './weightFiles.ts';
 import type { FloatDtype } from './writeSafetensors.ts';
 
 /** What goes into a model folder. */
@@ -27,6 +26,10 @@ export interface ModelFolderContent {
 /** A model folder that was found and whose small files were read; weights are read on demand. */
 export interface ModelFolder {
   path: string;
+  /** Of its files. */
+  names: readonly string[];
+  /** Reads a further text file of the folder. */
+  readText: (name: string) => Promise<string>;
   config: JsonObject;
   /** The text of tokenizer.json, if there is one. */
   tokenizer?: string;
@@ -51,8 +54,7 @@ export async function saveModelFolder(
 ): Promise<void> {
   const { config, state, tokenizer, metrics, readme, files = {} } = content;
   if (state !== undefined) {
-    const weights = join(path, 'model.safetensors');
-    await writeSafetensors(weights, state, { ...options, metadata: { format: 'pt' } });
+    await writeSafetensors(join(path, wholeFile), state, { ...options, metadata: { format: 'pt' } });
   }
   if (tokenizer !== undefined) {
     const text = typeof tokenizer === 'string' ? tokenizer : JSON.stringify(tokenizer, null, 2);
@@ -64,12 +66,6 @@ export async function saveModelFolder(
   await writeJson(join(path, 'config.json'), config);
 }
 
-async function countElements(path: string): Promise<number> {
-  const file = await SafetensorsFile.open(path);
-  await file.close();
-  return file.names.reduce((sum, name) => sum + sizeOf(file.info(name).shape), 0);
-}
-
 /**
  * Opens a model folder.
  *
@@ -77,7 +73,8 @@ async function countElements(path: string): Promise<number> {
  */
 export async function loadModelFolder(path: string): Promise<ModelFolder> {
   const names = await namesIn(path);
-  for (const name of ['config.json', 'model.safetensors']) {
+  const needed = ['config.json', names.includes(shardIndex) ? shardIndex : wholeFile];
+  for (const name of needed) {
     if (names.includes(name)) continue;
     throw new DataError({
       operation: 'loadModelFolder',
@@ -90,11 +87,14 @@ export async function loadModelFolder(path: string): Promise<ModelFolder> {
       argument: 'path',
     });
   }
-  const weights = join(path, 'model.safetensors');
+  const config = await readJsonObject(join(path, 'config.json'));
+  const weights = await findWeights(path, names);
   const folder: ModelFolder = {
     path,
-    config: await readJsonObject(join(path, 'config.json')),
-    readState: () => readSafetensors(weights),
+    names,
+    config,
+    readText: (name) => readText(join(path, name)),
+    readState: () => readWeights(weights),
     countElements: () => countElements(weights),
   };
   if (names.includes('tokenizer.json')) folder.tokenizer = await readText(join(path, 'tokenizer.json'));

@@ -56,6 +56,8 @@ export interface FieldPlace {
   what: string;
   /** The path of the object that is checked. */
   at?: string;
+  /** Whether fields that are not known may stand there too. */
+  open?: boolean;
 }
 
 /**
@@ -64,11 +66,11 @@ export interface FieldPlace {
  * @throws FormatError that names the first field that is missing, wrong or unknown, and what it must be
  */
 export function checkFields(value: unknown, fields: Fields, place: FieldPlace): void {
-  const { operation, what, at = '' } = place;
+  const { operation, what, at = '', open = false } = place;
   const given = isObject(value) ? value : {};
   const path = (name: string) => (at === '' ? name : `${at}.${name}`);
   const names = Object.keys(fields);
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(fields, name));
+  const unknown = open ? [] : Object.keys(given).filter((name) => !Object.hasOwn(fields, name));
   const refuse = (name: string, fact: string, advice: string): never => {
     throw new FormatError({
       operation,

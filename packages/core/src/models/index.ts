@@ -8,6 +8,7 @@ export {
 } from './architectures.ts';
 export { checkFields, field, type Field, type FieldPlace, type Fields, type FieldsOf } from './fields.ts';
 export {
+  buildFor,
   checkModelConfig,
   loadModel,
   openModel,

@@ -12,7 +12,7 @@ import {
 import { type Module, buildBounded } from '../nn/index.ts';
 import { Rng } from '../random/index.ts';
 import { type ArchitectureConfig, type Architectures, buildArchitecture } from './architectures.ts';
-import { type Fields, checkFields, field } from './fields.ts';
+import { type FieldPlace, type Fields, checkFields, field } from './fields.ts';
 
 /** What every model folder's config.json holds. */
 export interface ModelConfig {
@@ -52,9 +52,6 @@ export function checkModelConfig<C extends ModelConfig>(value: unknown, kind: Mo
   return value as C;
 }
 
-/** Parameters that a model may have beyond its file's before its tied ones are one: four times the file, and these. */
-const spareElements = 2 ** 16;
-
 /** A model folder whose config holds; its model is not built yet. */
 export interface OpenedModel<C extends ModelConfig> {
   folder: ModelFolder;
@@ -70,31 +67,47 @@ export async function openModel<C extends ModelConfig>(
   return { folder, config: checkModelConfig<C>(folder.config, kind) };
 }
 
+/** Parameters that a model may have beyond its file's: a new head. */
+const spareElements = 2 ** 20;
+
 /**
- * Builds an opened folder's model and loads its weights. A backend must have been chosen (`useBackend`). A config that
- * asks for much more than the file of weights holds is refused before it gets the memory.
+ * Builds a model for a folder's weights. One that needs much more than the folder holds (four times as much: tied
+ * parameters are made before they are one) is refused before it gets the memory.
  *
- * @throws FormatError when a file is broken, ConfigError or ShapeError when the weights do not fit
+ * @throws FormatError for it, and for sizes of which no model can be built
  */
-export async function loadModel<M extends Module>(
-  { folder, config: { architecture, model: config } }: OpenedModel<ModelConfig>,
-  { operation, what, architectures }: ModelFormat<M>,
+export async function buildFor<M extends Module>(
+  folder: ModelFolder,
+  { operation, what }: FieldPlace,
+  build: () => M,
 ): Promise<M> {
   const most = 4 * (await folder.countElements()) + spareElements;
-  const build = () => buildArchitecture(architectures, architecture, config, { rng: new Rng(0), operation });
-  let model: M;
   try {
-    model = buildBounded(most, build);
+    return buildBounded(most, build);
   } catch (cause) {
     if (!(cause instanceof D2LError)) throw cause;
     throw new FormatError({
       operation,
       fact: `config.json must describe ${what} that fits its weights`,
-      value: config,
+      value: folder.config,
       advice: cause.message,
       cause,
     });
   }
+}
+
+/**
+ * Builds an opened folder's model and loads its weights. A backend must have been chosen (`useBackend`).
+ *
+ * @throws FormatError when a file is broken or asks for too much, ConfigError or ShapeError when the weights do not fit
+ */
+export async function loadModel<M extends Module>(
+  { folder, config: { architecture, model: config } }: OpenedModel<ModelConfig>,
+  kind: ModelFormat<M>,
+): Promise<M> {
+  const { operation, architectures } = kind;
+  const build = () => buildArchitecture(architectures, architecture, config, { rng: new Rng(0), operation });
+  const model = await buildFor(folder, kind, build);
   try {
     await loadState(model, folder);
   } catch (error) {

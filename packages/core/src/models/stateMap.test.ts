@@ -67,6 +67,10 @@ describe('readForeign and writeForeign', () => {
     expect(plain(ours)).toEqual({ 'embedding.weight': [2], 'layers.0.norm1.weight': [4] });
     const tied = readForeign('test', map, { 'lm_head.weight': given['lm_head.weight']! });
     expect(plain(tied)).toEqual({ 'embedding.weight': [1] });
+    const rules = [rename('a', 'x', { also: ['b'], writeAlso: true })];
+    const both = writeForeign('test', { of: 'the test', rules }, { x: given['wte.weight']! });
+    expect(plain(both)).toEqual({ a: [2], b: [2] });
+    tf.dispose(both);
     tf.dispose([given, ours, tied]);
   });
 

@@ -1,6 +1,6 @@
 // State dicts under other libraries' names, both ways, from one list of rules.
 import * as tf from '@tensorflow/tfjs-core';
-import { DataError, nearestName } from '../errors/index.ts';
+import { DataError, ShapeError, nearestName } from '../errors/index.ts';
 import type { TensorDict } from '../files/index.ts';
 
 /**
@@ -13,8 +13,10 @@ export interface StateRule {
   ours: readonly string[];
   /** What is done to the values, either way: GPT-2's matrices are transposed, BERT's classes are in reverse order. */
   change?: 'transpose' | 'reverse';
-  /** Further names of theirs for the same values (tied ones); read where the first is missing, and not written. */
+  /** Further names of theirs for the same values (tied ones); read where the first is missing. */
   also?: readonly string[];
+  /** Whether those are written too; false by default. */
+  writeAlso?: boolean;
 }
 
 /** How another library's state dict relates to ours. */
@@ -33,7 +35,7 @@ export interface StateMap {
 export function rename(
   theirs: string,
   ours: string,
-  more: Pick<StateRule, 'change' | 'also'> = {},
+  more: Pick<StateRule, 'change' | 'also' | 'writeAlso'> = {},
 ): StateRule {
   return { theirs: [theirs], ours: [ours], ...more };
 }
@@ -42,7 +44,8 @@ export function rename(
  * A state dict of theirs under our names.
  *
  * @returns new tensors, which belong to the caller
- * @throws DataError for a name that no rule has, and for a part of a packed tensor without the others
+ * @throws DataError for a name that no rule has, and for a part of a packed tensor without the others; ShapeError for parts
+ * of several shapes
  */
 export function readForeign(operation: string, map: StateMap, state: Readonly<TensorDict>): TensorDict {
   const newer = (name: string) =>
@@ -123,10 +126,21 @@ function convertGroup(
     });
   }
   const values = parts.map((name) => state[name!]!);
+  const odd = values.find(({ shape }) => !tf.util.arraysEqual(shape, values[0]!.shape));
+  if (odd !== undefined) {
+    throw new ShapeError({
+      operation,
+      fact: `the parts of ${targets.join(', ')} must have one shape, [${values[0]!.shape.join(', ')}]`,
+      value: odd.shape,
+    });
+  }
   const whole = values.length === 1 ? tf.clone(values[0]!) : tf.concat(values, 0);
   const changed = change(whole, rule.change);
   const split = targets.length === 1 ? [changed] : tf.split(changed, targets.length, 0);
-  return targets.map((name, i) => [name, split[i]!]);
+  const written = targets.map((name, i): [string, tf.Tensor] => [name, split[i]!]);
+  const also = to === 'theirs' && rule.writeAlso === true ? (rule.also ?? []) : [];
+  for (const template of also) written.push([fill(template, filled), tf.clone(whole)]);
+  return written;
 }
 
 /** Each change undoes itself, on vectors too. */
