@@ -3,6 +3,15 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { Pool2d, type Pool2dAttrs, Pool2dGrad } from '../contract.ts';
 import { defineKernel } from '../kernel.ts';
 
+/** A part's scratch holds a few rows of the image. */
+function checkSize(x: TensorInfo): void {
+  if ((x.shape[3] as number) > 2 ** 17) {
+    throw new RangeError(
+      `pool2d: rows must have at most ${2 ** 17} columns, got ${x.shape[3]}; cut the image`,
+    );
+  }
+}
+
 /** The words of the C++ Pool. */
 function words(
   x: TensorInfo,
@@ -16,6 +25,7 @@ function words(
 export const pool2d = defineKernel<{ x: TensorInfo }, Pool2dAttrs>(Pool2d, (backend) => {
   const op = backend.op('pool');
   return ({ x }, attrs) => {
+    checkSize(x);
     const size = (axis: 0 | 1) => {
       const space = (x.shape[2 + axis] as number) + 2 * attrs.padding[axis] - attrs.kernel[axis];
       return space < 0 ? 0 : Math.floor(space / attrs.stride[axis]) + 1;
@@ -37,6 +47,7 @@ export const pool2dGrad = defineKernel<{ dy: TensorInfo; x: TensorInfo }, Pool2d
   (backend) => {
     const op = backend.op('poolGrad');
     return ({ dy, x }, attrs) => {
+      checkSize(x);
       const dx = backend.output(x.shape);
       const call = backend.begin(op).tensor(dx.dataId).tensor(backend.storage(dy)).tensor(backend.storage(x));
       call.ints(words(x, [dy.shape[2] as number, dy.shape[3] as number], attrs)).run();

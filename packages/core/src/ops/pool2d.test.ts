@@ -32,6 +32,23 @@ describeOnBackends('pool2d', (backend) => {
     check(kind, [3, 5, 9, 7], [2, 3], { padding: [1, 1], stride: [2, 1] }, false);
   });
 
+  it.each(['max', 'avg'] as const)('takes rows longer than a vector, and bands of rows (%s)', (kind) => {
+    check(kind, [1, 2, 6, 41], 2, {}, false);
+    check(kind, [1, 2, 7, 37], 3, { stride: 2, padding: 1 }, false);
+    check(kind, [1, 1, 9, 50], [4, 5], { stride: [1, 3], padding: [2, 2] }, false);
+    check(kind, [1, 2, 8, 35], [1, 2], { stride: [3, 4], padding: [0, 1] }, false);
+    check(kind, [1, 1, 131, 70], 2, {}, false);
+    check(kind, [1, 1, 70, 131], 3, { stride: 1, padding: 1 }, false);
+  });
+
+  it('gives the slope to the first of equal maxima', () => {
+    tf.tidy(() => {
+      const slope = tf.grad((x: tf.Tensor) => tf.sum(maxPool2d(x, 3, { stride: 1 })));
+      const x = tf.tensor4d([0, 1, 1, 2, 2, 1, 2, 2, 0], [1, 1, 3, 3]);
+      expectClose(slope(x), [0, 0, 0, 1, 0, 0, 0, 0, 0]);
+    });
+  });
+
   it("gives the book's pool2d: max [[4, 5], [7, 8]], avg [[2, 3], [5, 6]]", () => {
     tf.tidy(() => {
       const x = tf.reshape(tf.range(0, 9), [1, 1, 3, 3]);
