@@ -62,6 +62,26 @@ describeOnBackends('valueAndGrads', (backend) => {
     tf.dispose([w, x]);
   });
 
+  it('frees what a node saved as soon as its gradient is computed, or when no variable needs it', () => {
+    const [w, x] = [variable([1, 2]), pattern([2])];
+    const before = tf.memory().numDataBuffers;
+    const alive: number[] = [];
+    const probe = tf.customGrad((input) => ({
+      value: tf.mul(input as tf.Tensor, 1),
+      gradFunc: (dy: tf.Tensor) => {
+        alive.push(tf.memory().numDataBuffers - before);
+        return tf.clone(dy);
+      },
+    }));
+    const { value, grads } = valueAndGrads(() => {
+      const constant = tf.exp(tf.square(tf.exp(x))); // saves three tensors that no gradient will read
+      return scalar(tf.add(probe(tf.exp(tf.square(probe(tf.square(w))))), constant));
+    }, [w]);
+    // Backwards: the value, a gradient and what square and exp saved; then the value and a gradient.
+    expect(alive, backend).toEqual([4, 2]);
+    tf.dispose([w, x, value, ...grads]);
+  });
+
   it('gives back everything when f or a gradient throws', () => {
     const w = variable([1, 2]);
     const before = tf.memory().numTensors;

@@ -112,16 +112,20 @@ describe('Trainer.fit', () => {
   it('weighs accumulated batches by what they hold', async () => {
     const fit = async (batchSize: number, extra: Partial<TrainerOptions<Points>> = {}) => {
       const task = makeTask(1, batchSize, 20, 0);
-      await new Trainer({ ...task.options, maxSteps: 2, ...extra }).fit();
+      const losses: number[] = [];
+      const note: Callback = { name: 'note', onStep: ({ loss }) => void losses.push(loss) };
+      await new Trainer({ ...task.options, maxSteps: 2, callbacks: [note], ...extra }).fit();
       const weights = weightsOf(task).flat();
       task.dispose();
-      return weights;
+      return { weights, losses };
     };
-    const large = await fit(20);
+    const { weights: large, losses } = await fit(20);
     const distance = (weights: number[]) =>
       Math.max(...weights.map((value, i) => Math.abs(value - large[i]!)));
-    expect(distance(await fit(16, { accumulate: 2 }))).toBeLessThan(1e-5); // 16 points and 4
-    expect(distance(await fit(16, { accumulate: 2, weight: () => 1 }))).toBeGreaterThan(1e-3);
+    const parts = await fit(16, { accumulate: 2 }); // 16 points and 4
+    expect(distance(parts.weights)).toBeLessThan(1e-5);
+    parts.losses.forEach((loss, step) => expect(loss).toBeCloseTo(losses[step]!, 6));
+    expect(distance((await fit(16, { accumulate: 2, weight: () => 1 })).weights)).toBeGreaterThan(1e-3);
   });
 
   it('goes on bit for bit, log included', async () => {
