@@ -1,15 +1,14 @@
 // Which weights a finished training exports: the mean of its last checkpoints, or the best one.
-import { type FitResult, type Module, type RunFolder, averageCheckpoints } from '@d2lts/core';
+import { type Module, type RunFolder, averageCheckpoints } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Loads them into the model. Returns what they are, in words. */
 export async function chooseWeights(
   model: Module,
   runFolder: RunFolder,
-  { step }: FitResult,
   { keepBest, average }: { keepBest: boolean; average: number },
 ): Promise<string> {
-  const last = (await runFolder.checkpoints()).filter((saved) => saved <= step).slice(-average);
+  const last = (await runFolder.checkpoints()).slice(-average);
   const best = keepBest ? await runFolder.best() : undefined;
   const steps = best === undefined ? last : [best.step];
   const weights = await averageCheckpoints(steps.map((saved) => runFolder.checkpointPath(saved)));

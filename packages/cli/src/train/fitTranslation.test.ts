@@ -29,6 +29,7 @@ it('splits into exact shares, a sentence of each part at least', () => {
   expect(counts(0.1, 0)).toEqual([18, 2, 0]);
   expect(counts(0.1, 0.25)).toEqual([13, 2, 5]);
   expect(counts(0.01, 0.01)).toEqual([18, 1, 1]);
+  expect(counts(0.2, 0.1)).toEqual([14, 4, 2]);
   expect(() => counts(0.1, 0.1, pairs.slice(0, 2))).toThrow(/more than 2 different source sentences.*got 2/);
 });
 

@@ -62,7 +62,7 @@ export async function trainTranslation(options: TrainOptions<TranslationRecipe>)
   const fitted = await fitTranslation(options);
   const { model, runFolder, result } = fitted;
   options.say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
-  const weights = await chooseWeights(model, runFolder, result, training);
+  const weights = await chooseWeights(model, runFolder, training);
   const path = join(options.out, 'model');
   await writeModel(path, fitted, options, weights);
   return path;

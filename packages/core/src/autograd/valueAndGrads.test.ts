@@ -121,6 +121,41 @@ describeOnBackends('valueAndGrads', (backend) => {
     w.dispose();
   });
 
+  it('lets no gradient through integers', () => {
+    const w = variable([1, 3, 2]);
+    const largest = () => tf.cast(tf.argMax(w), 'float32') as tf.Scalar;
+    expect(() => valueAndGrads(largest, [w])).toThrow('does not depend on any of the variables');
+    expect(() => valueAndGrads(() => tf.argMax(w) as tf.Scalar, [w])).toThrow(
+      'valueAndGrads: f must return a float32 scalar, got "int32 []"',
+    );
+    const { value, grads } = valueAndGrads(() => tf.add(scalar(w), largest()), [w]);
+    expectClose(grads[0] as tf.Tensor, [1, 1, 1]);
+    tf.dispose([w, value, ...grads]);
+  });
+
+  it('takes a gradient that is the given one itself, for two inputs, and none of another type or shape', () => {
+    const [a, b] = [variable([1, 2]), variable([3, 4])];
+    const sum = (gradient: (dy: tf.Tensor) => tf.Tensor) =>
+      tf.customGrad((x, y) => ({
+        value: tf.add(x as tf.Tensor, y as tf.Tensor),
+        gradFunc: (dy: tf.Tensor) => [gradient(dy), gradient(dy)],
+      }));
+    const run = (gradient: (dy: tf.Tensor) => tf.Tensor) =>
+      valueAndGrads(() => scalar(tf.square(sum(gradient)(a, b))), [a, b]);
+    const { value, grads } = run((dy) => dy);
+    grads.forEach((grad) => expectClose(grad, [8, 12]));
+    tf.dispose([value, grads[0] as tf.Tensor]);
+    expectClose(grads[1] as tf.Tensor, [8, 12]);
+    tf.dispose(grads);
+    expect(() => run((dy) => tf.cast(dy, 'int32'))).toThrow(
+      /^valueAndGrads: the gradient of .* must be float32 \[2\], got "int32 \[2\]"/,
+    );
+    expect(() => run((dy) => tf.reshape(dy, [2, 1]))).toThrow(
+      /must be float32 \[2\], got "float32 \[2, 1\]"/,
+    );
+    tf.dispose([a, b]);
+  });
+
   it('runs custom gradients', () => {
     const w = variable([1, -2]);
     const straight = tf.customGrad((x, save) => {

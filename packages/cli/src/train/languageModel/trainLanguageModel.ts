@@ -51,7 +51,7 @@ export async function trainLanguageModel(options: TrainOptions<LanguageModelReci
   const { model, runFolder, result } = fitted;
   options.say(`trained ${result.step} steps in ${Math.round(result.elapsed)} s (${result.reason})`);
 
-  const weights = await chooseWeights(model, runFolder, result, training);
+  const weights = await chooseWeights(model, runFolder, training);
   const path = join(options.out, 'model');
   await writeLanguageModel(path, { ...fitted, options, weights });
   return path;

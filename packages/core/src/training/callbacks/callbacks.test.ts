@@ -6,7 +6,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporaryFolder.ts';
 import { makeTask } from '../../../test/trainingTask.ts';
 import { useBackend } from '../../backend/index.ts';
-import { PlotCurves, ProgressBar, Trainer, formatDuration, formatNumber } from '../index.ts';
+import {
+  EarlyStopping,
+  type EarlyStoppingOptions,
+  PlotCurves,
+  ProgressBar,
+  Trainer,
+  type TrainerView,
+  formatDuration,
+  formatNumber,
+} from '../index.ts';
 
 beforeAll(async () => {
   await useBackend();
@@ -46,6 +55,16 @@ describe('ProgressBar', () => {
     task.dispose();
   });
 
+  it('tells the time left by the steps since it began, not by those of earlier parts', () => {
+    const { stream, text } = textStream(false);
+    const bar = new ProgressBar({ stream });
+    const trainer = { step: 100, epoch: 0, totalSteps: 120, elapsed: 5000 } as TrainerView;
+    bar.onStart(trainer);
+    const later: TrainerView = { ...trainer, step: 110, elapsed: 5060 };
+    bar.onLog({ kind: 'train', step: 110, epoch: 0, elapsed: 5060, metrics: { loss: 1 } }, later);
+    expect(text()).toMatch(/ETA 1:00\n$/);
+  });
+
   it('draws a bar on a terminal and cleans up after an error', async () => {
     const { stream, text } = textStream(true);
     const task = makeTask();
@@ -74,6 +93,35 @@ describe('ProgressBar', () => {
       '1:02:05',
       '0:00',
     ]);
+  });
+});
+
+describe('EarlyStopping', () => {
+  /** How many evaluations it lets pass, in parts that each begin with the state of the one before. */
+  function evaluations(values: number[], options: EarlyStoppingOptions, parts = values.length): number {
+    let [stopped, count] = [false, values.length];
+    let stopping = new EarlyStopping(options);
+    const trainer = { stop: () => (stopped = true) } as unknown as TrainerView;
+    values.forEach((bleu, i) => {
+      if (i % parts === 0) {
+        const state = stopping.state();
+        stopping = new EarlyStopping(options);
+        stopping.restore(state);
+      }
+      if (!stopped) stopping.onEvaluate({ bleu }, trainer);
+      if (stopped && count === values.length) count = i + 1;
+    });
+    return count;
+  }
+
+  it.each([
+    ['max', [1, 2, 2, 1, 3], 4],
+    ['max', [1, 2, 3, 4, 5], 5],
+    ['min', [3, 2, 2.5, 2, 1], 4],
+  ] as const)('waits for a metric that should go to its %s: %j', (mode, values, expected) => {
+    const options = { metric: 'bleu', mode, patience: 1 };
+    expect(evaluations([...values], options)).toBe(expected);
+    expect(evaluations([...values], options, 1)).toBe(expected);
   });
 });
 
