@@ -13,7 +13,7 @@ export interface Packed {
 
 /** Reads a golden file by name. */
 export function readGolden<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../golden/${name}`, import.meta.url), 'utf8')) as T;
+  return JSON.parse(readFileSync(new URL(`golden/${name}`, import.meta.url), 'utf8')) as T;
 }
 
 /** The tensor of a packed one. */

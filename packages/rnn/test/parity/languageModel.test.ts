@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { RNNModel, Vocab, greedySearch } from '../../src/index.ts';
 
-const at = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
+const at = (name: string) => fileURLToPath(new URL(`golden/${name}`, import.meta.url));
 
 it("gives PyTorch's text from PyTorch's weights", async () => {
   await useBackend();

@@ -12,7 +12,7 @@ const kept = { small: 1, large: 5 }; // every so many values
 const sizeOf = (name: string) => (name.endsWith(' large') ? 'large' : 'small');
 const golden = await (async () => {
   await useBackend();
-  return readSafetensors(fileURLToPath(new URL('../golden/recurrent.safetensors', import.meta.url)));
+  return readSafetensors(fileURLToPath(new URL('golden/recurrent.safetensors', import.meta.url)));
 })();
 
 /** Outputs, final states and gradients, in the golden script's order. */

@@ -13,7 +13,7 @@ interface Case {
   gradients: Record<string, number[]>;
 }
 
-const cases = JSON.parse(readFileSync(new URL('../golden/seq2seq.json', import.meta.url), 'utf8')) as Case[];
+const cases = JSON.parse(readFileSync(new URL('golden/seq2seq.json', import.meta.url), 'utf8')) as Case[];
 const ints = (values: number[], shape: [number, number]) => tf.tensor2d(values, shape, 'int32');
 
 beforeAll(() => useBackend());
