@@ -71,7 +71,7 @@ const crossEntropy = (rows: number, classes: number) =>
     'D2LSoftmaxCrossEntropy',
     'D2LSoftmaxCrossEntropyGrad',
     { logits: random([rows, classes]), labels: integers(rows, classes) },
-    { reduction: 'mean', labelSmoothing: 0, ignoreIndex: -100, training: true },
+    { reduction: 'mean', labelSmoothing: 0, ignoreIndex: -100, training: true, needs: { logits: true } },
   );
 const attention = (B: number, T: number, H: number, d: number, dropout: number, causal: boolean) =>
   pair(
@@ -87,6 +87,7 @@ const attention = (B: number, T: number, H: number, d: number, dropout: number, 
       seed: [1, 2],
       returnWeights: false,
       training: true,
+      needs: { query: true },
     },
   );
 const conv = (n: number, c: number, size: number, out: number, k: number, stride: number, pad: number) =>
@@ -102,7 +103,7 @@ const pool = (which: string, n: number, c: number, size: number, k: number, stri
     'D2LPool2d',
     'D2LPool2dGrad',
     { x: random([n, c, size, size]) },
-    { kind: which, kernel: [k, k], stride: [stride, stride], padding: [pad, pad] },
+    { kind: which, kernel: [k, k], stride: [stride, stride], padding: [pad, pad], needs: { x: true } },
   );
 
 const workloads: Record<string, () => () => void> = {
@@ -121,7 +122,7 @@ const workloads: Record<string, () => () => void> = {
       'D2LEmbedding',
       'D2LEmbeddingGrad',
       { ids: integers(1536, 8000), weight: random([8000, 256]) },
-      { scale: 1, count: 8000, paddingIdx: -1 },
+      { scale: 1, count: 8000, paddingIdx: -1, needs: { weight: true } },
       ['weight'],
     ),
   dropout_1536x1024: () => {
@@ -139,7 +140,7 @@ const workloads: Record<string, () => () => void> = {
       'D2LAdditiveScores',
       'D2LAdditiveScoresGrad',
       { queries: random([64, 1, 32]), keys: random([64, 10, 32]), v: random([32]) },
-      {},
+      { needs: { queries: true, keys: true, v: true } },
     ),
   conv_lenet1: () => conv(256, 1, 28, 6, 5, 1, 2),
   conv_lenet2: () => conv(256, 6, 14, 16, 5, 1, 0),

@@ -1,85 +1,85 @@
-// The fused kernels that this backend adds to TensorFlow.js: names, inputs, attributes and outputs.
+// The fused kernels that this backend adds to TensorFlow.js: names, inputs, outputs and attributes.
 //
 // @d2lts/core registers their gradients and, on backends that lack them, composes the same result from
 // TensorFlow.js operations. All tensors are float32 and row-major unless said otherwise; ids, labels and
 // lengths are int32. Kernels that need their forward intermediates in the backward pass keep them as a
 // workspace attached to their first output when `training` is set; the Grad kernel takes that output (`y`).
-// Grad kernels return only the gradients asked for in `needs`, in the order of the listed inputs.
+
+/** What a kernel takes (inputs with `?` may be left out), its outputs in order, and its attributes. */
+interface Kernel<Inputs, Outputs extends string[], Attrs = object> {
+  inputs: Inputs;
+  outputs: Outputs;
+  attrs: Attrs;
+}
+
+/** A kernel that gives the gradients of those inputs for which `needs` is true, in the order of its keys. */
+interface Gradient<Inputs, Of extends string, Attrs = object> {
+  inputs: Inputs;
+  outputs: Of[];
+  attrs: Attrs & { needs: Record<Of, boolean> };
+}
 
 /** Elementwise activations a fused kernel can apply. `gelu` is the exact one (erf). */
 export type Activation = 'linear' | 'relu' | 'gelu' | 'tanh' | 'sigmoid' | 'silu';
 
-/** `y = activation(x weightᵀ + bias)`; inputs `{x: [..., in], weight: [out, in], bias?: [out]}` → `[y: [..., out]]`. */
+/** `y = activation(x weightᵀ + bias)`: x [..., in], weight [out, in], bias [out] → y [..., out]. */
 export const Linear = 'D2LLinear';
+export const LinearGrad = 'D2LLinearGrad';
 export interface LinearAttrs {
   activation: Activation;
   training: boolean;
 }
-/** Inputs `{dy, x, weight, y}` → the needed of `[dx, dweight, dbias]`. */
-export const LinearGrad = 'D2LLinearGrad';
-export interface LinearGradAttrs {
-  activation: Activation;
-  needs: { x: boolean; weight: boolean; bias: boolean };
-}
 
-/** `y = weight[ids] · scale`; inputs `{ids: int32 [...], weight: [count, dim]}` → `[y: [..., dim]]`; ids are checked by the caller. */
+/** `y = weight[ids] · scale`: ids int32 [...], weight [count, dim] → y [..., dim]; ids are checked by the caller. */
 export const Embedding = 'D2LEmbedding';
+/** Adds rows of dy to [count, dim]. */
+export const EmbeddingGrad = 'D2LEmbeddingGrad';
 export interface EmbeddingAttrs {
   scale: number;
-  /** This row gets no gradient; −1 for none. */
-  paddingIdx: number;
-}
-/** Scatter-add; inputs `{dy, ids}` → `[dweight: [count, dim]]`; rows of `paddingIdx` (−1: none) stay zero. */
-export const EmbeddingGrad = 'D2LEmbeddingGrad';
-export interface EmbeddingGradAttrs {
-  count: number;
-  scale: number;
+  /** This id's row gets no gradient; −1 for none. */
   paddingIdx: number;
 }
 
-/** Over the last axis; inputs `{x: [..., n], residual?: [..., n], weight?: [n], bias?: [n]}` → `[y]` with y = norm(x + residual)·weight + bias. */
+/** Over the last axis: x, residual [..., n], weight, bias [n] → y = norm(x + residual) · weight + bias. */
 export const LayerNorm = 'D2LLayerNorm';
+/** The gradient of residual is that of x. */
+export const LayerNormGrad = 'D2LLayerNormGrad';
 export interface LayerNormAttrs {
   epsilon: number;
   training: boolean;
 }
-/** Inputs `{dy, x, residual?, weight?, y}` → the needed of `[dx, dweight, dbias]`; dresidual equals dx. */
-export const LayerNormGrad = 'D2LLayerNormGrad';
-export interface LayerNormGradAttrs {
-  needs: { x: boolean; weight: boolean; bias: boolean };
-}
 
 /**
- * Softmax over the last axis of `x: [batch, queries, keys]`, zero at keys ≥ the valid length;
- * inputs `{x, validLens?: int32 [batch] or [batch, queries]}` → `[y]`. A row of valid length 0 is all zeros.
+ * Softmax over the last axis of x [batch, queries, keys], zero at keys ≥ the valid length, int32 [batch] or
+ * [batch, queries]. A row of valid length 0 is all zeros.
  */
 export const MaskedSoftmax = 'D2LMaskedSoftmax';
-/** Inputs `{dy, y}` → `[dx]`. */
 export const MaskedSoftmaxGrad = 'D2LMaskedSoftmaxGrad';
 
 /**
- * Inputs `{logits: [rows, classes], labels: int32 [rows], weights?: [rows]}` → `[loss]`: `[rows]` for 'none',
- * a scalar for 'sum' and 'mean'. A row counts w = weights·(label ≠ ignoreIndex); mean is Σ w·loss / Σ w
- * (0 when Σ w = 0). Label smoothing ε as PyTorch: (1−ε)·nll + ε·mean over classes of −log p.
+ * logits [rows, classes], labels int32 [rows], weights [rows] → y: [rows] for 'none', a scalar for 'sum' and 'mean'.
+ * A row counts w = weights · (label ≠ ignoreIndex); mean is Σ w · loss / Σ w (0 when Σ w = 0). Label smoothing ε as
+ * PyTorch: (1 − ε) · nll + ε · mean over classes of −log p.
  */
 export const SoftmaxCrossEntropy = 'D2LSoftmaxCrossEntropy';
+export const SoftmaxCrossEntropyGrad = 'D2LSoftmaxCrossEntropyGrad';
 export interface SoftmaxCrossEntropyAttrs {
   reduction: 'none' | 'sum' | 'mean';
   labelSmoothing: number;
   ignoreIndex: number;
   training: boolean;
 }
-/** Inputs `{dy: shape of loss, logits, labels, weights?, y: loss}` → `[dlogits]`. */
-export const SoftmaxCrossEntropyGrad = 'D2LSoftmaxCrossEntropyGrad';
 
 /**
- * Many heads in one call. Layout 'separate': inputs `{query: [B, Tq, H·d], key: [B, Tk, H·d], value: [B, Tk, H·d]}`;
- * 'qkv': `{query: [B, T, 3·H·d]}` packed q, k, v; 'q_kv': `{query: [B, Tq, H·d], key: [B, Tk, 2·H·d]}`.
- * Optional `validLens: int32 [B] or [B, Tq]` and `mask: float32 [B|1, H|1, Tq|1, Tk]`, added to the scores.
- * `causal`: query i sees keys ≤ i + Tk − Tq. Dropout acts on the weights. A row that sees nothing gives zeros.
- * → `[y: [B, Tq, H·d]]`, and `weights: [B, H, Tq, Tk]` (after softmax, before dropout) with `returnWeights`.
+ * Many heads in one call. Layout 'separate': query [B, Tq, H·d], key and value [B, Tk, H·d]; 'qkv': query
+ * [B, T, 3·H·d] is packed q, k, v; 'q_kv': query [B, Tq, H·d], key [B, Tk, 2·H·d]. validLens is int32 [B] or [B, Tq];
+ * mask [B|1, H|1, Tq|1, Tk] is added to the scores. `causal`: query i sees keys ≤ i + Tk − Tq. Dropout acts on the
+ * weights. A row that sees nothing gives zeros. → y [B, Tq, H·d], and with `returnWeights` the weights [B, H, Tq, Tk]
+ * (after softmax, before dropout).
  */
 export const Attention = 'D2LAttention';
+/** Gradients in the layout of the inputs. */
+export const AttentionGrad = 'D2LAttentionGrad';
 export interface AttentionAttrs {
   numHeads: number;
   layout: 'separate' | 'qkv' | 'q_kv';
@@ -91,15 +91,12 @@ export interface AttentionAttrs {
   returnWeights: boolean;
   training: boolean;
 }
-/** Inputs `{dy, query, key?, value?, y}` → gradients of the given inputs in the same layout. */
-export const AttentionGrad = 'D2LAttentionGrad';
 
-/** `scores[b, i, j] = Σ_h v[h]·tanh(queries[b, i, h] + keys[b, j, h])`; inputs `{queries: [B, Q, h], keys: [B, K, h], v: [h]}` → `[scores: [B, Q, K]]`. */
+/** `y[b, i, j] = Σ_h v[h] · tanh(queries[b, i, h] + keys[b, j, h])`: queries [B, Q, h], keys [B, K, h], v [h]. */
 export const AdditiveScores = 'D2LAdditiveScores';
-/** Inputs `{dy, queries, keys, v}` → `[dqueries, dkeys, dv]`. */
 export const AdditiveScoresGrad = 'D2LAdditiveScoresGrad';
 
-/** Inverted dropout; inputs `{x}` → `[y]`; the mask is a function of seed and position (Philox), so its gradient is itself on dy. */
+/** Inverted dropout; the mask is a function of seed and position (Philox), so its gradient is itself on dy. */
 export const Dropout = 'D2LDropout';
 export interface DropoutAttrs {
   p: number;
@@ -107,137 +104,118 @@ export interface DropoutAttrs {
 }
 
 /**
- * One recurrent layer, one direction, the whole sequence, PyTorch's gate order (GRU: r, z, n; LSTM: i, f, g, o).
- * Inputs `{x: [B, T, in], weightIh: [G·h, in], weightHh: [G·h, h], biasIh?: [G·h], biasHh?: [G·h],
- * h0?: [B, h], c0?: [B, h], lengths?: int32 [B]}` → `[y: [B, T, h], hN: [B, h]]`, LSTM also `cN: [B, h]`.
- * Steps at or past a row's length give zeros and leave its state alone; `reverse` starts at the last valid step.
+ * One recurrent layer, one direction, the whole sequence, PyTorch's gate order (GRU: r, z, n; LSTM: i, f, g, o):
+ * x [B, T, in], weightIh [G·h, in], weightHh [G·h, h], biases [G·h], h0 and c0 [B, h], lengths int32 [B] →
+ * y [B, T, h], hN [B, h], for an LSTM also cN [B, h]. Steps at or past a row's length give zeros and leave its state
+ * alone; `reverse` starts at the last valid step.
  */
 export const Recurrent = 'D2LRecurrent';
+export const RecurrentGrad = 'D2LRecurrentGrad';
 export type Cell = 'rnnTanh' | 'rnnRelu' | 'gru' | 'lstm';
 export interface RecurrentAttrs {
   cell: Cell;
   reverse: boolean;
   training: boolean;
 }
-/**
- * Inputs `{dy, dhN, dcN?, x, weightIh, weightHh, biasIh?, biasHh?, h0?, c0?, lengths?, y}` → the needed of
- * `[dx, dweightIh, dweightHh, dbiasIh, dbiasHh, dh0, dc0]`.
- */
-export const RecurrentGrad = 'D2LRecurrentGrad';
-export interface RecurrentGradAttrs {
-  cell: Cell;
-  reverse: boolean;
-  needs: { x: boolean; weights: boolean; bias: boolean; h0: boolean; c0: boolean };
-}
 
-/** PyTorch's layout: inputs `{x: [N, C, H, W], weight: [out, C/groups, kh, kw], bias?: [out]}` → `[y: [N, out, H', W']]`. */
+/** PyTorch's layout: x [N, C, H, W], weight [out, C / groups, kh, kw], bias [out] → y [N, out, H', W']. */
 export const Conv2d = 'D2LConv2d';
+export const Conv2dGrad = 'D2LConv2dGrad';
 export interface Conv2dAttrs {
   stride: [number, number];
   padding: [number, number];
   dilation: [number, number];
   groups: number;
 }
-/** Inputs `{dy, x, weight}` → the needed of `[dx, dweight, dbias]`. */
-export const Conv2dGrad = 'D2LConv2dGrad';
-export interface Conv2dGradAttrs extends Conv2dAttrs {
-  needs: { x: boolean; weight: boolean; bias: boolean };
-}
 
-/** Max or average pooling of `{x: [N, C, H, W]}` → `[y]`; padding counts in averages as PyTorch's default (count_include_pad). */
+/** Max or average pooling of x [N, C, H, W]; padding counts in averages as PyTorch's default (count_include_pad). */
 export const Pool2d = 'D2LPool2d';
+/** Ties go to the first maximum of a window. */
+export const Pool2dGrad = 'D2LPool2dGrad';
 export interface Pool2dAttrs {
   kind: 'max' | 'avg';
   kernel: [number, number];
   stride: [number, number];
   padding: [number, number];
 }
-/** Inputs `{dy, x}` → `[dx]`; ties go to the first maximum of a window. */
-export const Pool2dGrad = 'D2LPool2dGrad';
 
 /**
- * Batch norm over all axes but 1; inputs `{x: [N, C, ...], weight?: [C], bias?: [C], mean: [C], variance: [C]}` → `[y]`
- * in evaluation; in training mean and variance are the batch's, returned as `[y, batchMean, batchVariance (biased)]`.
+ * Batch norm over all axes but 1: x [N, C, ...], all others [C] → y in evaluation; in training mean and variance are
+ * the batch's and returned, the variance biased.
  */
 export const BatchNorm = 'D2LBatchNorm';
+/** Training only. */
+export const BatchNormGrad = 'D2LBatchNormGrad';
 export interface BatchNormAttrs {
   epsilon: number;
   training: boolean;
 }
-/** Training only; inputs `{dy, x, weight?, batchMean, batchVariance}` → the needed of `[dx, dweight, dbias]`. */
-export const BatchNormGrad = 'D2LBatchNormGrad';
-export interface BatchNormGradAttrs {
-  epsilon: number;
-  needs: { x: boolean; weight: boolean; bias: boolean };
+
+interface RecurrentInputs<T> {
+  x: T;
+  weightIh: T;
+  weightHh: T;
+  biasIh?: T;
+  biasHh?: T;
+  h0?: T;
+  c0?: T;
+  lengths?: T;
 }
 
-/**
- * The differentiable kernels above, by name: inputs (`?` marks those that may be left out), outputs, attributes. Calls and
- * gradient rules in @d2lts/core are typed by this.
- */
-export interface FusedKernels {
-  [Linear]: { inputs: 'x' | 'weight' | 'bias?'; outputs: 'y'; attrs: LinearAttrs };
-  [Embedding]: { inputs: 'ids' | 'weight'; outputs: 'y'; attrs: EmbeddingAttrs };
-  [LayerNorm]: { inputs: 'x' | 'residual?' | 'weight?' | 'bias?'; outputs: 'y'; attrs: LayerNormAttrs };
-  [MaskedSoftmax]: { inputs: 'x' | 'validLens?'; outputs: 'y'; attrs: NoAttrs };
-  [SoftmaxCrossEntropy]: {
-    inputs: 'logits' | 'labels' | 'weights?';
-    outputs: 'loss';
-    attrs: SoftmaxCrossEntropyAttrs;
-  };
-  [Attention]: {
-    inputs: 'query' | 'key?' | 'value?' | 'validLens?' | 'mask?';
-    outputs: 'y' | 'weights';
-    attrs: AttentionAttrs;
-  };
-  [AdditiveScores]: { inputs: 'queries' | 'keys' | 'v'; outputs: 'scores'; attrs: NoAttrs };
-  [Dropout]: { inputs: 'x'; outputs: 'y'; attrs: DropoutAttrs };
-  [Recurrent]: {
-    inputs: 'x' | 'weightIh' | 'weightHh' | 'biasIh?' | 'biasHh?' | 'h0?' | 'c0?' | 'lengths?';
-    outputs: 'y' | 'hN' | 'cN';
-    attrs: RecurrentAttrs;
-  };
-  [Conv2d]: { inputs: 'x' | 'weight' | 'bias?'; outputs: 'y'; attrs: Conv2dAttrs };
-  [Pool2d]: { inputs: 'x'; outputs: 'y'; attrs: Pool2dAttrs };
-  [BatchNorm]: {
-    inputs: 'x' | 'weight?' | 'bias?' | 'mean' | 'variance';
-    outputs: 'y' | 'batchMean' | 'batchVariance';
-    attrs: BatchNormAttrs;
-  };
+/** Every kernel by its name; `T` is the type of tensors. */
+export interface Kernels<T> {
+  [Linear]: Kernel<{ x: T; weight: T; bias?: T }, ['y'], LinearAttrs>;
+  [LinearGrad]: Gradient<
+    { dy: T; x: T; weight: T; y: T },
+    'x' | 'weight' | 'bias',
+    { activation: Activation }
+  >;
+  [Embedding]: Kernel<{ ids: T; weight: T }, ['y'], EmbeddingAttrs>;
+  [EmbeddingGrad]: Gradient<{ dy: T; ids: T }, 'weight', EmbeddingAttrs & { count: number }>;
+  [LayerNorm]: Kernel<{ x: T; residual?: T; weight?: T; bias?: T }, ['y'], LayerNormAttrs>;
+  [LayerNormGrad]: Gradient<{ dy: T; x: T; residual?: T; weight?: T; y: T }, 'x' | 'weight' | 'bias'>;
+  [MaskedSoftmax]: Kernel<{ x: T; validLens?: T }, ['y']>;
+  [MaskedSoftmaxGrad]: Gradient<{ dy: T; y: T }, 'x'>;
+  [SoftmaxCrossEntropy]: Kernel<{ logits: T; labels: T; weights?: T }, ['y'], SoftmaxCrossEntropyAttrs>;
+  [SoftmaxCrossEntropyGrad]: Gradient<
+    { dy: T; logits: T; labels: T; weights?: T; y: T },
+    'logits',
+    SoftmaxCrossEntropyAttrs
+  >;
+  [Attention]: Kernel<
+    { query: T; key?: T; value?: T; validLens?: T; mask?: T },
+    ['y', 'weights'],
+    AttentionAttrs
+  >;
+  [AttentionGrad]: Gradient<
+    { dy: T; query: T; key?: T; value?: T; y: T },
+    'query' | 'key' | 'value',
+    AttentionAttrs
+  >;
+  [AdditiveScores]: Kernel<{ queries: T; keys: T; v: T }, ['y']>;
+  [AdditiveScoresGrad]: Gradient<{ dy: T; queries: T; keys: T; v: T }, 'queries' | 'keys' | 'v'>;
+  [Dropout]: Kernel<{ x: T }, ['y'], DropoutAttrs>;
+  [Recurrent]: Kernel<RecurrentInputs<T>, ['y', 'hN', 'cN'], RecurrentAttrs>;
+  [RecurrentGrad]: Gradient<
+    RecurrentInputs<T> & { dy?: T; dhN?: T; dcN?: T; y: T },
+    'x' | 'weightIh' | 'weightHh' | 'biasIh' | 'biasHh' | 'h0' | 'c0',
+    { cell: Cell; reverse: boolean }
+  >;
+  [Conv2d]: Kernel<{ x: T; weight: T; bias?: T }, ['y'], Conv2dAttrs>;
+  [Conv2dGrad]: Gradient<{ dy: T; x: T; weight: T }, 'x' | 'weight' | 'bias', Conv2dAttrs>;
+  [Pool2d]: Kernel<{ x: T }, ['y'], Pool2dAttrs>;
+  [Pool2dGrad]: Gradient<{ dy: T; x: T }, 'x', Pool2dAttrs>;
+  [BatchNorm]: Kernel<
+    { x: T; weight?: T; bias?: T; mean: T; variance: T },
+    ['y', 'batchMean', 'batchVariance'],
+    BatchNormAttrs
+  >;
+  [BatchNormGrad]: Gradient<
+    { dy: T; x: T; weight?: T; batchMean: T; batchVariance: T },
+    'x' | 'weight' | 'bias',
+    { epsilon: number }
+  >;
 }
-
-/** The outputs of each kernel in order; some are there with some attributes only. */
-export const fusedOutputs: { readonly [K in keyof FusedKernels]: readonly FusedKernels[K]['outputs'][] } = {
-  [Linear]: ['y'],
-  [Embedding]: ['y'],
-  [LayerNorm]: ['y'],
-  [MaskedSoftmax]: ['y'],
-  [SoftmaxCrossEntropy]: ['loss'],
-  [Attention]: ['y', 'weights'],
-  [AdditiveScores]: ['scores'],
-  [Dropout]: ['y'],
-  [Recurrent]: ['y', 'hN', 'cN'],
-  [Conv2d]: ['y'],
-  [Pool2d]: ['y'],
-  [BatchNorm]: ['y', 'batchMean', 'batchVariance'],
-};
-
-/** Attributes of the kernels that compute gradients. */
-export interface GradientKernels {
-  [LinearGrad]: LinearGradAttrs;
-  [EmbeddingGrad]: EmbeddingGradAttrs;
-  [LayerNormGrad]: LayerNormGradAttrs;
-  [MaskedSoftmaxGrad]: NoAttrs;
-  [SoftmaxCrossEntropyGrad]: SoftmaxCrossEntropyAttrs;
-  [AttentionGrad]: AttentionAttrs;
-  [AdditiveScoresGrad]: NoAttrs;
-  [RecurrentGrad]: RecurrentGradAttrs;
-  [Conv2dGrad]: Conv2dGradAttrs;
-  [Pool2dGrad]: Pool2dAttrs;
-  [BatchNormGrad]: BatchNormGradAttrs;
-}
-
-type NoAttrs = Record<string, never>;
 
 /** Hyperparameters of one in-place optimizer step, PyTorch's meaning; `step` counts from 1. */
 export type OptimizerUpdate =

@@ -1,13 +1,8 @@
 // Additive attention scores, as kernels.
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { AdditiveScores, AdditiveScoresGrad } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { fusedKernel, gradientKernel, type InputsOf } from '../kernel.ts';
 
-interface Inputs {
-  queries: TensorInfo;
-  keys: TensorInfo;
-  v: TensorInfo;
-}
+type Inputs = InputsOf<typeof AdditiveScores>;
 
 function sizes({ queries, keys }: Inputs): [batch: number, queries: number, keys: number, hidden: number] {
   return [
@@ -18,7 +13,7 @@ function sizes({ queries, keys }: Inputs): [batch: number, queries: number, keys
   ];
 }
 
-export const additiveScores = defineKernel<Inputs>(AdditiveScores, (backend) => {
+export const additiveScores = fusedKernel(AdditiveScores, (backend) => {
   const op = backend.op('additiveScores');
   return (inputs) => {
     const [batch, queries, keys, hidden] = sizes(inputs);
@@ -34,7 +29,7 @@ export const additiveScores = defineKernel<Inputs>(AdditiveScores, (backend) => 
   };
 });
 
-export const additiveScoresGrad = defineKernel<Inputs & { dy: TensorInfo }>(AdditiveScoresGrad, (backend) => {
+export const additiveScoresGrad = gradientKernel(AdditiveScoresGrad, (backend) => {
   const op = backend.op('additiveScoresGrad');
   return (inputs) => {
     const dqueries = backend.output(inputs.queries.shape);
@@ -55,6 +50,6 @@ export const additiveScoresGrad = defineKernel<Inputs & { dy: TensorInfo }>(Addi
       .ints(sizes(inputs))
       .run();
     backend.freeBlock(partials);
-    return [dqueries, dkeys, dv];
+    return { queries: dqueries, keys: dkeys, v: dv };
   };
 });

@@ -1,19 +1,12 @@
 // Scaled dot-product attention over many heads, as kernels.
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { D2LBackend } from '../backend.ts';
 import type { Call, Located } from '../call.ts';
 import { Attention, type AttentionAttrs, AttentionGrad } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { fusedKernel, gradientKernel, type InputsOf } from '../kernel.ts';
 import { dropoutWords } from './dropout.ts';
 import { maybe } from './maybe.ts';
 
-interface Inputs {
-  query: TensorInfo;
-  key?: TensorInfo;
-  value?: TensorInfo;
-  validLens?: TensorInfo;
-  mask?: TensorInfo;
-}
+type Inputs = InputsOf<typeof Attention>;
 
 /** Where one of query, key, value begins, and how many words separate its rows. */
 interface View extends Located {
@@ -86,7 +79,7 @@ function tensorsOf(backend: D2LBackend, { query, key, value }: Inputs): Located[
   return [query, key, value].flatMap((tensor) => (tensor ? [backend.storage(tensor)] : []));
 }
 
-export const attention = defineKernel<Inputs, AttentionAttrs>(Attention, (backend) => {
+export const attention = fusedKernel(Attention, (backend) => {
   const op = backend.op('attention');
   return (inputs, attrs) => {
     const { validLens, mask } = inputs;
@@ -123,33 +116,30 @@ export const attention = defineKernel<Inputs, AttentionAttrs>(Attention, (backen
   };
 });
 
-export const attentionGrad = defineKernel<Inputs & { dy: TensorInfo; y: TensorInfo }, AttentionAttrs>(
-  AttentionGrad,
-  (backend) => {
-    const op = backend.op('attentionGrad');
-    return (inputs, attrs) => {
-      const shape = shapeOf(inputs, attrs);
-      const saved = backend.workspaces(inputs.y)[0];
-      if (!saved)
-        throw new Error(
-          'AttentionGrad: the forward kernel kept no weights, got training: false; run it with training: true',
-        );
-      const gradients = [inputs.query, inputs.key, inputs.value].flatMap((tensor) =>
-        tensor ? [backend.output(tensor.shape)] : [],
+export const attentionGrad = gradientKernel(AttentionGrad, (backend) => {
+  const op = backend.op('attentionGrad');
+  return (inputs, attrs) => {
+    const shape = shapeOf(inputs, attrs);
+    const saved = backend.workspaces(inputs.y)[0];
+    if (!saved)
+      throw new Error(
+        'AttentionGrad: the forward kernel kept no weights, got training: false; run it with training: true',
       );
-      const outputs = views(
-        gradients.map(({ dataId }) => dataId),
-        attrs,
-        shape.width,
-      );
-      const y = [inputs.dy, inputs.y].map((tensor) => ({
-        offset: backend.storage(tensor).offset,
-        row: shape.width,
-      }));
-      const tensors = tensorsOf(backend, inputs);
-      const call = viewWords(backend.begin(op), [...outputs, ...y, ...views(tensors, attrs, shape.width)]);
-      shapeWords(call.tensor(saved), shape, attrs).run();
-      return gradients;
-    };
-  },
-);
+    const [query, key, value] = [inputs.query, inputs.key, inputs.value].map(
+      (tensor) => tensor && backend.output(tensor.shape),
+    );
+    const outputs = views(
+      [query, key, value].flatMap((gradient) => (gradient ? [gradient.dataId] : [])),
+      attrs,
+      shape.width,
+    );
+    const y = [inputs.dy, inputs.y].map((tensor) => ({
+      offset: backend.storage(tensor).offset,
+      row: shape.width,
+    }));
+    const tensors = tensorsOf(backend, inputs);
+    const call = viewWords(backend.begin(op), [...outputs, ...y, ...views(tensors, attrs, shape.width)]);
+    shapeWords(call.tensor(saved), shape, attrs).run();
+    return { query, key, value };
+  };
+});

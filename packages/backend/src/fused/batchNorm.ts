@@ -1,22 +1,14 @@
 // Batch norm over all axes but the second, as kernels.
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { BatchNorm, type BatchNormAttrs, BatchNormGrad, type BatchNormGradAttrs } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { BatchNorm, BatchNormGrad } from '../contract.ts';
+import { fusedKernel, gradientKernel } from '../kernel.ts';
 import { maybe } from './maybe.ts';
 
 function sizes(x: TensorInfo): [batch: number, channels: number, inner: number] {
   return [x.shape[0] as number, x.shape[1] as number, util.sizeFromShape(x.shape.slice(2))];
 }
 
-interface Inputs {
-  x: TensorInfo;
-  weight?: TensorInfo;
-  bias?: TensorInfo;
-  mean: TensorInfo;
-  variance: TensorInfo;
-}
-
-export const batchNorm = defineKernel<Inputs, BatchNormAttrs>(BatchNorm, (backend) => {
+export const batchNorm = fusedKernel(BatchNorm, (backend) => {
   const op = backend.op('batchNorm');
   return ({ x, weight, bias, mean, variance }, { epsilon, training }) => {
     const shape = sizes(x);
@@ -40,15 +32,7 @@ export const batchNorm = defineKernel<Inputs, BatchNormAttrs>(BatchNorm, (backen
   };
 });
 
-interface GradInputs {
-  dy: TensorInfo;
-  x: TensorInfo;
-  weight?: TensorInfo;
-  batchMean: TensorInfo;
-  batchVariance: TensorInfo;
-}
-
-export const batchNormGrad = defineKernel<GradInputs, BatchNormGradAttrs>(BatchNormGrad, (backend) => {
+export const batchNormGrad = gradientKernel(BatchNormGrad, (backend) => {
   const op = backend.op('batchNormGrad');
   return ({ dy, x, weight, batchMean, batchVariance }, { epsilon, needs }) => {
     const shape = sizes(x);
@@ -69,10 +53,6 @@ export const batchNormGrad = defineKernel<GradInputs, BatchNormGradAttrs>(BatchN
       .ints(shape)
       .float(epsilon)
       .run();
-    if (!needs.weight) backend.release(dweight);
-    if (!needs.bias) backend.release(dbias);
-    return [dx, needs.weight ? dweight : undefined, needs.bias ? dbias : undefined].filter(
-      (gradient) => gradient !== undefined,
-    );
+    return { x: dx, weight: dweight, bias: dbias };
   };
 });

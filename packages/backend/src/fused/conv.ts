@@ -1,13 +1,9 @@
 // 2-D convolution in PyTorch's layout, as kernels.
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { Conv2d, type Conv2dAttrs, Conv2dGrad, type Conv2dGradAttrs } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { Conv2d, type Conv2dAttrs, Conv2dGrad } from '../contract.ts';
+import { fusedKernel, gradientKernel, type InputsOf } from '../kernel.ts';
 import { maybe } from './maybe.ts';
 
-interface Inputs {
-  x: TensorInfo;
-  weight: TensorInfo;
-}
+type Inputs = InputsOf<typeof Conv2d>;
 
 /** The output's height and width. */
 function outputSize({ x, weight }: Inputs, { stride, padding, dilation }: Conv2dAttrs): [number, number] {
@@ -42,7 +38,7 @@ function checkSize({ weight }: Inputs): void {
   }
 }
 
-export const conv2d = defineKernel<Inputs & { bias?: TensorInfo }, Conv2dAttrs>(Conv2d, (backend) => {
+export const conv2d = fusedKernel(Conv2d, (backend) => {
   const op = backend.op('conv');
   const space = backend.op('convSpace');
   return (inputs, attrs) => {
@@ -63,30 +59,27 @@ export const conv2d = defineKernel<Inputs & { bias?: TensorInfo }, Conv2dAttrs>(
   };
 });
 
-export const conv2dGrad = defineKernel<Inputs & { dy: TensorInfo }, Conv2dGradAttrs>(
-  Conv2dGrad,
-  (backend) => {
-    const op = backend.op('convGrad');
-    const space = backend.op('convSpace');
-    return (inputs, attrs) => {
-      const { x, weight, dy } = inputs;
-      const { needs } = attrs;
-      checkSize(inputs);
-      const shape = words(inputs, [dy.shape[2] as number, dy.shape[3] as number], attrs);
-      const dx = needs.x ? backend.output(x.shape) : undefined;
-      const dweight = needs.weight ? backend.output(weight.shape) : undefined;
-      const dbias = needs.bias ? backend.output([weight.shape[0] as number]) : undefined;
-      const stored = [dy, x, weight].map((tensor) => backend.storage(tensor));
-      const call = backend.begin(space).ints(shape).int(needs.x).int(needs.weight);
-      call.run();
-      const temporary = backend.block(call.resultInt(0));
-      backend.begin(op);
-      for (const gradient of [dx, dweight, dbias]) call.optional(gradient?.dataId);
-      call.tensor(temporary);
-      for (const storage of stored) call.tensor(storage);
-      call.ints(shape).run();
-      backend.freeBlock(temporary);
-      return [dx, dweight, dbias].filter((gradient) => gradient !== undefined);
-    };
-  },
-);
+export const conv2dGrad = gradientKernel(Conv2dGrad, (backend) => {
+  const op = backend.op('convGrad');
+  const space = backend.op('convSpace');
+  return (inputs, attrs) => {
+    const { x, weight, dy } = inputs;
+    const { needs } = attrs;
+    checkSize(inputs);
+    const shape = words(inputs, [dy.shape[2] as number, dy.shape[3] as number], attrs);
+    const dx = needs.x ? backend.output(x.shape) : undefined;
+    const dweight = needs.weight ? backend.output(weight.shape) : undefined;
+    const dbias = needs.bias ? backend.output([weight.shape[0] as number]) : undefined;
+    const stored = [dy, x, weight].map((tensor) => backend.storage(tensor));
+    const call = backend.begin(space).ints(shape).int(needs.x).int(needs.weight);
+    call.run();
+    const temporary = backend.block(call.resultInt(0));
+    backend.begin(op);
+    for (const gradient of [dx, dweight, dbias]) call.optional(gradient?.dataId);
+    call.tensor(temporary);
+    for (const storage of stored) call.tensor(storage);
+    call.ints(shape).run();
+    backend.freeBlock(temporary);
+    return { x: dx, weight: dweight, bias: dbias };
+  };
+});

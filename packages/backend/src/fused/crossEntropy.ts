@@ -3,14 +3,8 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { D2LBackend } from '../backend.ts';
 import type { Call } from '../call.ts';
 import { SoftmaxCrossEntropy, type SoftmaxCrossEntropyAttrs, SoftmaxCrossEntropyGrad } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { fusedKernel, gradientKernel, type InputsOf } from '../kernel.ts';
 import { maybe } from './maybe.ts';
-
-interface Inputs {
-  logits: TensorInfo;
-  labels: TensorInfo;
-  weights?: TensorInfo;
-}
 
 const REDUCTIONS = { none: 0, sum: 1, mean: 2 };
 
@@ -30,7 +24,7 @@ function checkLabels(backend: D2LBackend, labels: TensorInfo, classes: number, i
 function sharedWords(
   backend: D2LBackend,
   call: Call,
-  { logits, labels, weights }: Inputs,
+  { logits, labels, weights }: InputsOf<typeof SoftmaxCrossEntropy>,
   attrs: SoftmaxCrossEntropyAttrs,
 ): Call {
   call.tensor(backend.storage(logits)).tensor(backend.storage(labels)).optional(maybe(backend, weights));
@@ -38,27 +32,21 @@ function sharedWords(
   return call.int(REDUCTIONS[attrs.reduction]).float(attrs.labelSmoothing).int(attrs.ignoreIndex);
 }
 
-export const softmaxCrossEntropy = defineKernel<Inputs, SoftmaxCrossEntropyAttrs>(
-  SoftmaxCrossEntropy,
-  (backend) => {
-    const op = backend.op('crossEntropy');
-    return (inputs, attrs) => {
-      const [rows, classes] = inputs.logits.shape as [number, number];
-      checkLabels(backend, inputs.labels, classes, attrs.ignoreIndex);
-      const loss = backend.output(attrs.reduction === 'none' ? [rows] : []);
-      const words = 3 * rows + 1;
-      const statistics = attrs.training ? backend.workspace(loss, words) : backend.block(words);
-      sharedWords(backend, backend.begin(op).tensor(loss.dataId).tensor(statistics), inputs, attrs).run();
-      if (!attrs.training) backend.freeBlock(statistics);
-      return loss;
-    };
-  },
-);
+export const softmaxCrossEntropy = fusedKernel(SoftmaxCrossEntropy, (backend) => {
+  const op = backend.op('crossEntropy');
+  return (inputs, attrs) => {
+    const [rows, classes] = inputs.logits.shape as [number, number];
+    checkLabels(backend, inputs.labels, classes, attrs.ignoreIndex);
+    const loss = backend.output(attrs.reduction === 'none' ? [rows] : []);
+    const words = 3 * rows + 1;
+    const statistics = attrs.training ? backend.workspace(loss, words) : backend.block(words);
+    sharedWords(backend, backend.begin(op).tensor(loss.dataId).tensor(statistics), inputs, attrs).run();
+    if (!attrs.training) backend.freeBlock(statistics);
+    return loss;
+  };
+});
 
-export const softmaxCrossEntropyGrad = defineKernel<
-  Inputs & { dy: TensorInfo; y: TensorInfo },
-  SoftmaxCrossEntropyAttrs
->(SoftmaxCrossEntropyGrad, (backend) => {
+export const softmaxCrossEntropyGrad = gradientKernel(SoftmaxCrossEntropyGrad, (backend) => {
   const op = backend.op('crossEntropyGrad');
   return (inputs, attrs) => {
     const statistics = backend.workspaces(inputs.y)[0];
@@ -73,6 +61,6 @@ export const softmaxCrossEntropyGrad = defineKernel<
       inputs,
       attrs,
     ).run();
-    return dlogits;
+    return { logits: dlogits };
   };
 });

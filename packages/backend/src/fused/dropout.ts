@@ -1,8 +1,7 @@
 // Dropout by a counter-based mask (Philox4x32-10), as a kernel.
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Call } from '../call.ts';
-import { Dropout, type DropoutAttrs } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { Dropout } from '../contract.ts';
+import { fusedKernel } from '../kernel.ts';
 
 /** Writes what decides a mask: the key, the threshold on its 16 bits, the scale of kept values. */
 export function dropoutWords(call: Call, p: number, seed: readonly [number, number]): Call {
@@ -13,7 +12,7 @@ export function dropoutWords(call: Call, p: number, seed: readonly [number, numb
     .float(p < 1 ? 1 / (1 - p) : 0);
 }
 
-export const dropout = defineKernel<{ x: TensorInfo }, DropoutAttrs>(Dropout, (backend) => {
+export const dropout = fusedKernel(Dropout, (backend) => {
   const op = backend.op('dropout');
   return ({ x }, { p, seed }) => {
     const y = backend.output(x.shape);

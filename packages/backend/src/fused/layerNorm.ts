@@ -1,17 +1,9 @@
 // Layer norm over the last axis, with the residual sum fused, as kernels.
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { LayerNorm, type LayerNormAttrs, LayerNormGrad, type LayerNormGradAttrs } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { LayerNorm, LayerNormGrad } from '../contract.ts';
+import { fusedKernel, gradientKernel } from '../kernel.ts';
 import { maybe } from './maybe.ts';
 
-interface Inputs {
-  x: TensorInfo;
-  residual?: TensorInfo;
-  weight?: TensorInfo;
-  bias?: TensorInfo;
-}
-
-export const layerNorm = defineKernel<Inputs, LayerNormAttrs>(LayerNorm, (backend) => {
+export const layerNorm = fusedKernel(LayerNorm, (backend) => {
   const op = backend.op('layerNorm');
   return ({ x, residual, weight, bias }, { epsilon, training }) => {
     const n = x.shape[x.shape.length - 1] as number;
@@ -25,10 +17,7 @@ export const layerNorm = defineKernel<Inputs, LayerNormAttrs>(LayerNorm, (backen
   };
 });
 
-export const layerNormGrad = defineKernel<
-  { dy: TensorInfo; y: TensorInfo } & Omit<Inputs, 'bias'>,
-  LayerNormGradAttrs
->(LayerNormGrad, (backend) => {
+export const layerNormGrad = gradientKernel(LayerNormGrad, (backend) => {
   const op = backend.op('layerNormGrad');
   return ({ dy, x, residual, weight, y }, { needs }) => {
     const n = x.shape[x.shape.length - 1] as number;
@@ -57,6 +46,6 @@ export const layerNormGrad = defineKernel<
       .optional(maybe(backend, weight));
     call.int(rows).int(n).run();
     backend.freeBlock(partials);
-    return [dx, dweight, dbias].filter((gradient) => gradient !== undefined);
+    return { x: dx, weight: dweight, bias: dbias };
   };
 });

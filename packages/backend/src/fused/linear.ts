@@ -1,7 +1,7 @@
 // Linear layers, as kernels.
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { type Activation, Linear, LinearGrad, type LinearAttrs, type LinearGradAttrs } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { type Activation, Linear, LinearGrad } from '../contract.ts';
+import { fusedKernel, gradientKernel } from '../kernel.ts';
 import { maybe } from './maybe.ts';
 
 /** The kernels' numbers of the activations; `Activation` in gemm.h. */
@@ -24,38 +24,28 @@ function sizes(x: TensorInfo, weight: TensorInfo): [rows: number, inputs: number
   return [util.sizeFromShape(x.shape.slice(0, -1)), inputs, outputs];
 }
 
-export const linear = defineKernel<{ x: TensorInfo; weight: TensorInfo; bias?: TensorInfo }, LinearAttrs>(
-  Linear,
-  (backend) => {
-    const op = backend.op('linear');
-    return ({ x, weight, bias }, { activation, training }) => {
-      const shape = sizes(x, weight);
-      const y = backend.output([...x.shape.slice(0, -1), shape[2]]);
-      const before = training && keepsBefore(activation) ? backend.workspace(y, y.dataId.size) : undefined;
-      const stored = [backend.storage(x), backend.storage(weight), maybe(backend, bias)] as const;
-      backend
-        .begin(op)
-        .tensor(y.dataId)
-        .tensor(stored[0])
-        .tensor(stored[1])
-        .optional(stored[2])
-        .ints(shape)
-        .int(activations[activation])
-        .optional(before)
-        .run();
-      return y;
-    };
-  },
-);
+export const linear = fusedKernel(Linear, (backend) => {
+  const op = backend.op('linear');
+  return ({ x, weight, bias }, { activation, training }) => {
+    const shape = sizes(x, weight);
+    const y = backend.output([...x.shape.slice(0, -1), shape[2]]);
+    const before = training && keepsBefore(activation) ? backend.workspace(y, y.dataId.size) : undefined;
+    const stored = [backend.storage(x), backend.storage(weight), maybe(backend, bias)] as const;
+    backend
+      .begin(op)
+      .tensor(y.dataId)
+      .tensor(stored[0])
+      .tensor(stored[1])
+      .optional(stored[2])
+      .ints(shape)
+      .int(activations[activation])
+      .optional(before)
+      .run();
+    return y;
+  };
+});
 
-interface GradInputs {
-  dy: TensorInfo;
-  x: TensorInfo;
-  weight: TensorInfo;
-  y: TensorInfo;
-}
-
-export const linearGrad = defineKernel<GradInputs, LinearGradAttrs>(LinearGrad, (backend) => {
+export const linearGrad = gradientKernel(LinearGrad, (backend) => {
   const op = backend.op('linearGrad');
   return ({ dy, x, weight, y }, { activation, needs }) => {
     const shape = sizes(x, weight);
@@ -75,6 +65,6 @@ export const linearGrad = defineKernel<GradInputs, LinearGradAttrs>(LinearGrad, 
     for (const gradient of [dx, dweight, dbias]) call.optional(gradient?.dataId);
     call.optional(temporary).run();
     if (temporary) backend.freeBlock(temporary);
-    return [dx, dweight, dbias].filter((gradient) => gradient !== undefined);
+    return { x: dx, weight: dweight, bias: dbias };
   };
 });

@@ -1,7 +1,7 @@
 // Max and average pooling in PyTorch's layout, as kernels.
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { Pool2d, type Pool2dAttrs, Pool2dGrad } from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { fusedKernel, gradientKernel } from '../kernel.ts';
 
 /** A part's scratch holds a few rows of the image. */
 function checkSize(x: TensorInfo): void {
@@ -22,7 +22,7 @@ function words(
   return [n * channels, h, w, oh, ow, ...kernel, ...stride, ...padding, kind === 'avg' ? 1 : 0];
 }
 
-export const pool2d = defineKernel<{ x: TensorInfo }, Pool2dAttrs>(Pool2d, (backend) => {
+export const pool2d = fusedKernel(Pool2d, (backend) => {
   const op = backend.op('pool');
   return ({ x }, attrs) => {
     checkSize(x);
@@ -42,16 +42,13 @@ export const pool2d = defineKernel<{ x: TensorInfo }, Pool2dAttrs>(Pool2d, (back
   };
 });
 
-export const pool2dGrad = defineKernel<{ dy: TensorInfo; x: TensorInfo }, Pool2dAttrs>(
-  Pool2dGrad,
-  (backend) => {
-    const op = backend.op('poolGrad');
-    return ({ dy, x }, attrs) => {
-      checkSize(x);
-      const dx = backend.output(x.shape);
-      const call = backend.begin(op).tensor(dx.dataId).tensor(backend.storage(dy)).tensor(backend.storage(x));
-      call.ints(words(x, [dy.shape[2] as number, dy.shape[3] as number], attrs)).run();
-      return dx;
-    };
-  },
-);
+export const pool2dGrad = gradientKernel(Pool2dGrad, (backend) => {
+  const op = backend.op('poolGrad');
+  return ({ dy, x }, attrs) => {
+    checkSize(x);
+    const dx = backend.output(x.shape);
+    const call = backend.begin(op).tensor(dx.dataId).tensor(backend.storage(dy)).tensor(backend.storage(x));
+    call.ints(words(x, [dy.shape[2] as number, dy.shape[3] as number], attrs)).run();
+    return { x: dx };
+  };
+});

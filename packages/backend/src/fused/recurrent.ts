@@ -1,35 +1,20 @@
 // Recurrent layers over a whole sequence, as kernels.
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import {
-  type Cell,
-  Recurrent,
-  type RecurrentAttrs,
-  RecurrentGrad,
-  type RecurrentGradAttrs,
-} from '../contract.ts';
-import { defineKernel } from '../kernel.ts';
+import { type Cell, Recurrent, RecurrentGrad } from '../contract.ts';
+import { fusedKernel, gradientKernel, type InputsOf } from '../kernel.ts';
 import { maybe } from './maybe.ts';
 
 /** The kernels' numbers of the cells; `Cell` in recurrent.h. */
 const cells: Readonly<Record<Cell, number>> = { rnnTanh: 0, rnnRelu: 1, gru: 2, lstm: 3 };
 
-interface Inputs {
-  x: TensorInfo;
-  weightIh: TensorInfo;
-  weightHh: TensorInfo;
-  biasIh?: TensorInfo;
-  biasHh?: TensorInfo;
-  h0?: TensorInfo;
-  c0?: TensorInfo;
-  lengths?: TensorInfo;
-}
-
-function sizes({ x, weightHh }: Inputs): [batch: number, steps: number, inputs: number, hidden: number] {
+function sizes({
+  x,
+  weightHh,
+}: InputsOf<typeof Recurrent>): [batch: number, steps: number, inputs: number, hidden: number] {
   const [batch, steps, inputs] = x.shape as [number, number, number];
   return [batch, steps, inputs, weightHh.shape[1] as number];
 }
 
-export const recurrent = defineKernel<Inputs, RecurrentAttrs>(Recurrent, (backend) => {
+export const recurrent = fusedKernel(Recurrent, (backend) => {
   const op = backend.op('recurrent');
   const space = backend.op('recurrentSpace');
   return (inputs, { cell, reverse, training }) => {
@@ -61,14 +46,7 @@ export const recurrent = defineKernel<Inputs, RecurrentAttrs>(Recurrent, (backen
   };
 });
 
-interface GradInputs extends Inputs {
-  dy?: TensorInfo;
-  dhN?: TensorInfo;
-  dcN?: TensorInfo;
-  y: TensorInfo;
-}
-
-export const recurrentGrad = defineKernel<GradInputs, RecurrentGradAttrs>(RecurrentGrad, (backend) => {
+export const recurrentGrad = gradientKernel(RecurrentGrad, (backend) => {
   const op = backend.op('recurrentGrad');
   const space = backend.op('recurrentGradSpace');
   return (inputs, { cell, reverse, needs }) => {
@@ -86,15 +64,15 @@ export const recurrentGrad = defineKernel<GradInputs, RecurrentGradAttrs>(Recurr
     const bias = [inputs.weightHh.shape[0] as number];
     const state = [batch, hidden];
     const output = (wanted: boolean, size: number[]) => (wanted ? backend.output(size) : undefined);
-    const results = [
-      output(needs.x, inputs.x.shape),
-      output(needs.weights, inputs.weightIh.shape),
-      output(needs.weights, inputs.weightHh.shape),
-      output(needs.bias, bias),
-      output(needs.bias, bias),
-      output(needs.h0, state),
-      output(needs.c0, state),
-    ];
+    const results = {
+      x: output(needs.x, inputs.x.shape),
+      weightIh: output(needs.weightIh, inputs.weightIh.shape),
+      weightHh: output(needs.weightHh, inputs.weightHh.shape),
+      biasIh: output(needs.biasIh, bias),
+      biasHh: output(needs.biasHh, bias),
+      h0: output(needs.h0, state),
+      c0: output(needs.c0, state),
+    };
     const call = backend.begin(space).int(cells[cell]).ints(shape);
     call.run();
     const temporary = backend.block(call.resultInt(0));
@@ -103,9 +81,9 @@ export const recurrentGrad = defineKernel<GradInputs, RecurrentGradAttrs>(Recurr
     for (const storage of stored) call.tensor(storage);
     for (const storage of optional) call.optional(storage);
     call.tensor(y).optional(workspace);
-    for (const result of results) call.optional(result?.dataId);
+    for (const result of Object.values(results)) call.optional(result?.dataId);
     call.tensor(temporary).run();
     backend.freeBlock(temporary);
-    return results.filter((result) => result !== undefined);
+    return results;
   };
 });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadedKinds, random, run, select } from './kernels.ts';
+import { loadedKinds, needing, random, run, select } from './kernels.ts';
 
 const kinds = await loadedKinds();
 const attentionAttrs = {
@@ -15,8 +15,10 @@ const attentionAttrs = {
   returnWeights: false,
   training: true,
 };
+const attentionGradAttrs = { ...attentionAttrs, ...needing('query', 'key', 'value') };
+const scoresAttrs = needing('queries', 'keys', 'v');
 const lossAttrs = { reduction: 'mean', labelSmoothing: 0, ignoreIndex: -1, training: true };
-const needs = { x: true, weight: true, bias: true };
+const { needs } = needing('x', 'weight', 'bias');
 const conv = { stride: [1, 1], padding: [1, 1], dilation: [1, 1], groups: 1, needs };
 
 /** A digest of a tensor's bits. */
@@ -49,20 +51,24 @@ function everything(): tf.Tensor[] {
   const [queries, keys, v] = [random([32, 8, 64], 9), random([32, 9, 64], 10), random([64], 11)];
   return [
     ...y,
-    ...run('D2LAttentionGrad', { query, key, value, dy, y: y[0] as tf.Tensor }, attentionAttrs),
+    ...run('D2LAttentionGrad', { query, key, value, dy, y: y[0] as tf.Tensor }, attentionGradAttrs),
     ...normed,
     ...run('D2LLayerNormGrad', { dy: x, x, weight, y: normed[0] as tf.Tensor }, { needs }),
     ...loss,
     ...run(
       'D2LSoftmaxCrossEntropyGrad',
       { dy: tf.scalar(1), logits: x, labels, y: loss[0] as tf.Tensor },
-      lossAttrs,
+      { ...lossAttrs, ...needing('logits') },
     ),
-    ...run('D2LEmbeddingGrad', { dy: x, ids: labels }, { count: 256, scale: 1, paddingIdx: -1 }),
+    ...run(
+      'D2LEmbeddingGrad',
+      { dy: x, ids: labels },
+      { count: 256, scale: 1, paddingIdx: -1, ...needing('weight') },
+    ),
     ...run('D2LDropout', { x }, { p: 0.3, seed: [3, 4] }),
     ...convolved,
     ...run('D2LConv2dGrad', { dy: convolved[0] as tf.Tensor, x: image, weight: kernel }, conv),
-    ...run('D2LAdditiveScoresGrad', { dy: random([32, 8, 9], 12), queries, keys, v }),
+    ...run('D2LAdditiveScoresGrad', { dy: random([32, 8, 9], 12), queries, keys, v }, scoresAttrs),
   ];
 }
 
@@ -93,7 +99,11 @@ describe.each(kinds)('%s', (kind) => {
           );
           const all = [
             ...run('D2LDropout', { x }, { p: 0.3, seed: [3, 4] }),
-            ...run('D2LEmbeddingGrad', { dy: x, ids }, { count: 9, scale: 1, paddingIdx: 2 }),
+            ...run(
+              'D2LEmbeddingGrad',
+              { dy: x, ids },
+              { count: 9, scale: 1, paddingIdx: 2, ...needing('weight') },
+            ),
             ...run('D2LAttention', { query, key: query, value: query }, attentionAttrs),
           ];
           return all.map(bits);
@@ -115,7 +125,7 @@ describe.each(kinds)('%s', (kind) => {
           run(
             'D2LAttentionGrad',
             { query: none, key: none, value: none, dy: none, y: y[0] as tf.Tensor },
-            attentionAttrs,
+            attentionGradAttrs,
           ),
         ),
       ).toEqual([
@@ -123,12 +133,11 @@ describe.each(kinds)('%s', (kind) => {
         [0, 3, 8],
         [0, 3, 8],
       ]);
-      const scores = run('D2LAdditiveScoresGrad', {
-        dy: tf.zeros([0, 3, 3]),
-        queries: none,
-        keys: none,
-        v: tf.ones([8]),
-      });
+      const scores = run(
+        'D2LAdditiveScoresGrad',
+        { dy: tf.zeros([0, 3, 3]), queries: none, keys: none, v: tf.ones([8]) },
+        scoresAttrs,
+      );
       expect(scores[2]?.dataSync()).toEqual(new Float32Array(8));
       expect(shapes(run('D2LMaskedSoftmax', { x: none }))).toEqual([[0, 3, 8]]);
       const labels = tf.tensor([], [0], 'int32');
@@ -140,7 +149,7 @@ describe.each(kinds)('%s', (kind) => {
           run(
             'D2LSoftmaxCrossEntropyGrad',
             { dy: tf.scalar(1), logits, labels, y: loss[0] as tf.Tensor },
-            lossAttrs,
+            { ...lossAttrs, ...needing('logits') },
           ),
         ),
       ).toEqual([[0, 5]]);
@@ -155,7 +164,7 @@ describe.each(kinds)('%s', (kind) => {
         run(
           'D2LEmbeddingGrad',
           { dy: logits, ids: labels },
-          { count: 3, scale: 1, paddingIdx: -1 },
+          { count: 3, scale: 1, paddingIdx: -1, ...needing('weight') },
         )[0]?.dataSync(),
       ).toEqual(new Float32Array(15));
       expect(shapes(run('D2LEmbedding', { ids: labels, weight: tf.ones([2, 5]) }, { scale: 1 }))).toEqual([

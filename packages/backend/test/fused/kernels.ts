@@ -28,6 +28,11 @@ export function run(kernel: string, inputs: Record<string, tf.Tensor>, attrs: ob
   return Array.isArray(result) ? result : [result];
 }
 
+/** Asks a gradient kernel for these gradients. */
+export function needing(...names: string[]): { needs: Record<string, boolean> } {
+  return { needs: Object.fromEntries(names.map((name) => [name, true])) };
+}
+
 /** The largest difference, relative to the largest value (or to 1, whichever is more). */
 export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;

@@ -6,6 +6,16 @@ import { difference, loadedKinds, random, run, select } from './kernels.ts';
 import { type Cell, runCell } from './recurrentReference.ts';
 
 const kinds = await loadedKinds();
+/** All gradients of a recurrent layer. */
+const everything = (cell: Cell) => ({
+  x: true,
+  weightIh: true,
+  weightHh: true,
+  biasIh: true,
+  biasHh: true,
+  h0: true,
+  c0: cell === 'lstm',
+});
 const cells: Cell[] = ['rnnTanh', 'rnnRelu', 'gru', 'lstm'];
 const gates = { rnnTanh: 1, rnnRelu: 1, gru: 3, lstm: 4 };
 
@@ -94,7 +104,6 @@ describe.each(kinds)('layers (%s)', (kind) => {
         const outputs = run('D2LRecurrent', inputs, attrs);
         const dys = outputs.map(({ shape }, i) => random(shape, 20 + i));
         const { biasIh, biasHh, ...rest } = inputs;
-        const needs = { x: true, weights: true, bias: true, h0: true, c0: cell === 'lstm' };
         const gradients = run(
           'D2LRecurrentGrad',
           {
@@ -104,7 +113,7 @@ describe.each(kinds)('layers (%s)', (kind) => {
             ...(dys[2] ? { dcN: dys[2] } : {}),
             y: outputs[0] as tf.Tensor,
           },
-          { cell, reverse: attrs.reverse, needs },
+          { cell, reverse: attrs.reverse, needs: everything(cell) },
         );
         const names = ['x', 'weightIh', 'weightHh', 'biasIh', 'biasHh', 'h0', 'c0'].filter(
           (name) => name in { ...inputs, biasIh, biasHh },
@@ -144,7 +153,7 @@ describe.each(kinds)('layers (%s)', (kind) => {
         const gradients = run(
           'D2LRecurrentGrad',
           { ...rest, dy: random([11, 6, 64], 5), dhN: hN as tf.Tensor, y: y as tf.Tensor },
-          { cell: 'gru', reverse: false, needs: { x: true, weights: true, bias: true, h0: true, c0: false } },
+          { cell: 'gru', reverse: false, needs: everything('gru') },
         );
         void [biasIh, biasHh];
         return [y as tf.Tensor, product, ...gradients].map((tensor) => tensor.dataSync());
@@ -184,7 +193,7 @@ describe.each(kinds)('layers (%s)', (kind) => {
         run(
           'D2LRecurrentGrad',
           { ...inputs, dy: h, y: h },
-          { cell: 'gru', reverse: false, needs: { x: true, weights: true, bias: true, h0: true, c0: false } },
+          { cell: 'gru', reverse: false, needs: everything('gru') },
         ),
       ).toThrow('RecurrentGrad: the forward kernel kept no gates');
     });

@@ -1,11 +1,11 @@
 // A typed view of the parts of TensorFlow.js' engine that recording and walking a tape needs.
 import * as tf from '@tensorflow/tfjs-core';
-import type { AnyRule, Attributes } from './rules.ts';
+import type { Attributes, Rule } from './rules.ts';
 
 /** Gradients by input name, each computed when called. */
 export type Thunks = Record<string, () => tf.Tensor>;
 
-/** One executed kernel on the tape. `rule` and `attrs` are ours; TensorFlow.js' own walker uses `gradient`. */
+/** One executed kernel on the tape. `rule`, `names` and `attrs` are ours; TensorFlow.js' own walker uses `gradient`. */
 export interface TapeNode {
   id: number;
   kernelName: string;
@@ -13,9 +13,9 @@ export interface TapeNode {
   outputs: tf.Tensor[];
   saved: tf.Tensor[];
   gradient?: (dys: (tf.Tensor | null)[]) => Thunks;
-  rule?: AnyRule;
-  /** What `saved` holds: names of inputs, places of outputs. */
-  keys?: (string | number)[];
+  rule?: Rule;
+  /** Names of the saved inputs and outputs, in the order of `saved`. */
+  names?: string[];
   attrs?: Attributes;
 }
 

@@ -7,7 +7,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { reference, tapeEngine, type TapeEngine, type TapeNode } from './engine.ts';
 import { directRun, type RunKernel } from './execute.ts';
-import { findRule, runRule, tensorsToSave, type AnyRule, type Attributes } from './rules.ts';
+import { findRule, placeOf, runRule, savedNames, type Attributes, type Rule } from './rules.ts';
 
 const installed = Symbol.for('d2lts.autograd');
 
@@ -31,7 +31,7 @@ export function installRules(): void {
 function record(
   engine: TapeEngine,
   run: RunKernel,
-  rule: AnyRule,
+  rule: Rule,
   kernelName: string,
   inputs: Record<string, Tensor>,
   attrs: Attributes,
@@ -41,14 +41,18 @@ function record(
   try {
     const result = run(kernelName, inputs, attrs);
     const outputs = Array.isArray(result) ? result : [result];
-    const { keys, tensors } = tensorsToSave(rule, kernelName, inputs, outputs, attrs);
+    const names = savedNames(rule, inputs, attrs);
+    const saved = save(
+      engine,
+      names.map((name) => inputs[name] ?? (outputs[placeOf(rule, name)] as Tensor)),
+    );
     const node: TapeNode = {
       id: state.nextTapeNodeId++,
       kernelName,
       inputs: present(inputs),
       outputs,
-      saved: save(engine, tensors),
-      keys,
+      saved,
+      names,
       rule,
       attrs,
     };

@@ -1,161 +1,148 @@
 // The table of gradient rules: what each kernel saves in the forward pass and how it runs backwards.
-import { fusedOutputs, type FusedKernels } from '@d2lts/backend';
-import * as tf from '@tensorflow/tfjs-core';
+import { zeros, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
 import { ValueError } from '../errors/index.ts';
 import type { TapeNode, Thunks } from './engine.ts';
 
 /** A kernel's attributes as the engine hands them over. */
-export type Attributes = tf.NamedAttrMap | undefined;
+export type Attributes = NamedAttrMap | undefined;
 
-/** Names of inputs without the `?` of those that may be absent; of the latter alone; of the others alone. */
-type Bare<I extends string> = I extends `${infer N}?` ? N : I;
-type Optional<I extends string> = I extends `${infer N}?` ? N : never;
-type Required<I extends string> = I extends `${string}?` ? never : I;
+/** Names of a kernel's inputs (with their types) and outputs, and its attributes. */
+export interface Signature {
+  inputs: object;
+  outputs: string[];
+  attrs: object;
+}
 
-/** What a rule sees in the backward pass: inputs by name, outputs by name (fused kernels) or place. */
-export interface Backward<A = unknown, I extends string = string, O extends string | number = number> {
-  /** Gradient of the first output; zeros where only others have an influence on the value. */
-  readonly dy: tf.Tensor;
-  /** Gradient of an output; zeros where it has no influence on the value. */
-  gradient(output: O): tf.Tensor;
-  /** Whether an output has an influence on the value. */
-  matters(output: O): boolean;
-  /** A saved input. */
-  input(name: Required<I>): tf.Tensor;
-  /** A saved input that may be absent. */
-  input(name: Optional<I>): tf.Tensor | undefined;
+/** A kernel with attributes `A`, whose inputs may have any name. */
+export interface AnyKernel<A extends object = object> {
+  inputs: Record<string, Tensor>;
+  outputs: string[];
+  attrs: A;
+}
+
+/** What a rule sees in the backward pass. */
+export interface Backward<S extends Signature = AnyKernel> {
+  /** Gradient of the first output; zeros where only other outputs have influence on the value. */
+  readonly dy: Tensor;
+  /** Gradients of all outputs; null where one has no influence on the value. */
+  readonly dys: (Tensor | null)[];
+  readonly attrs: S['attrs'];
+  /** Gradient of an output; undefined where it has no influence on the value. */
+  gradient(output: S['outputs'][number]): Tensor | undefined;
+  /** A saved input; undefined when the kernel did not get it. */
+  input<N extends keyof S['inputs'] & string>(name: N): S['inputs'][N];
   /** A saved output. */
-  output(which: O): tf.Tensor;
-  readonly attrs: A;
+  output(name: S['outputs'][number]): Tensor;
   /** Whether the gradient of an input is wanted; rules that compute several at once ask first. */
-  needs(input: Bare<I>): boolean;
-  /** Whether the kernel got this input. */
-  has(input: Bare<I>): boolean;
+  needs(input: keyof S['inputs'] & string): boolean;
   /** Shape of an input; its data may be gone unless it was saved. */
-  shape(input: Bare<I>): number[];
+  shape(input: keyof S['inputs'] & string): number[];
   /** The node on the tape; of its inputs and outputs only shape and dtype may be read. */
-  readonly node: TapeNode;
+  node: TapeNode;
 }
 
-/** How one kernel is differentiated; `A` is the type of its attributes. */
-export interface Rule<A = unknown, I extends string = string, O extends string | number = number> {
+/** How one kernel is differentiated. */
+export interface Rule<S extends Signature = AnyKernel> {
   /** Inputs whose data the backward pass reads. */
-  inputs?: readonly NoInfer<Bare<I>>[] | 'all';
+  inputs?: (keyof S['inputs'] & string)[] | 'all';
   /** Outputs whose data the backward pass reads. */
-  outputs?: readonly O[] | ((attrs: A) => readonly O[]);
+  outputs?: S['outputs'][number][] | ((attrs: S['attrs']) => S['outputs'][number][]);
+  /** Names of all outputs in the kernel's order; `['y']` by default. */
+  results?: S['outputs'];
   /** Returns the gradients by input name, each computed when called. */
-  backward(context: Backward<A, I, O>): Thunks;
+  backward(context: Backward<S>): { [N in keyof S['inputs']]?: () => Tensor };
 }
 
-/** A rule as the table holds it. */
-export type AnyRule = Rule<unknown, string, string | number>;
+/** Stands for the rule of a kernel that has no gradient. */
+export interface NoGradient {
+  /** Why: part of the error of whoever asks for it. */
+  none: string;
+}
 
-const table = new Map<string, AnyRule>();
+const table = new Map<string, Rule>();
 
-/** Adds or replaces the gradient rule of a kernel. */
-export function defineRule<A = unknown, I extends string = string>(
+/** Adds or replaces the gradient rule of a kernel; `A` is the type of its attributes. */
+export function defineRule<A extends object>(
   kernelName: string,
-  rule: Rule<A, I>,
+  rule: Rule<AnyKernel<A>> | NoGradient,
 ): void {
-  table.set(kernelName, rule as AnyRule);
+  table.set(kernelName, ('none' in rule ? refusal(kernelName, rule) : rule) as Rule);
 }
 
-/** `defineRule` for a fused kernel: attributes, inputs and outputs are typed by the backend's contract. */
-export function defineFusedRule<K extends keyof FusedKernels>(
-  kernelName: K,
-  rule: Rule<FusedKernels[K]['attrs'], FusedKernels[K]['inputs'], FusedKernels[K]['outputs']>,
-): void {
-  table.set(kernelName, rule as AnyRule);
+/** The rule of a kernel that has no gradient. */
+function refusal(kernelName: string, { none }: NoGradient): Rule {
+  return {
+    backward: () => {
+      throw new ValueError({
+        operation: kernelName,
+        fact: `has no gradient: ${none}`,
+        advice: 'compute it outside of the function that is differentiated',
+      });
+    },
+  };
 }
 
 /** The rule of a kernel, if there is one. */
-export function findRule(kernelName: string): AnyRule | undefined {
+export function findRule(kernelName: string): Rule | undefined {
   return table.get(kernelName);
 }
 
-/** Names of all kernels with a rule. */
-export function ruleNames(): string[] {
-  return [...table.keys()];
-}
-
-/** The place of an output among a kernel's outputs. */
-function placeOf(kernelName: string, output: string | number): number {
-  if (typeof output === 'number') return output;
-  return (fusedOutputs as Record<string, readonly string[]>)[kernelName]?.indexOf(output) ?? -1;
-}
-
-/** What a rule wants saved: tensors by input name, or by the place of the output. */
-export function tensorsToSave(
-  rule: AnyRule,
-  kernelName: string,
-  inputs: Record<string, tf.Tensor>,
-  outputs: tf.Tensor[],
+/** Names of what a rule reads: those of its inputs that this call has, then outputs. */
+export function savedNames(
+  { inputs = [], outputs = [] }: Rule,
+  given: Record<string, Tensor>,
   attrs: Attributes,
-): { keys: (string | number)[]; tensors: tf.Tensor[] } {
-  const keys: (string | number)[] = [];
-  const tensors: tf.Tensor[] = [];
-  for (const name of rule.inputs === 'all' ? Object.keys(inputs) : (rule.inputs ?? [])) {
-    const input = inputs[name];
-    if (input == null) continue;
-    keys.push(name);
-    tensors.push(input);
-  }
-  for (const output of typeof rule.outputs === 'function'
-    ? rule.outputs(attrs ?? {})
-    : (rule.outputs ?? [])) {
-    const place = placeOf(kernelName, output);
-    keys.push(place);
-    tensors.push(outputs[place] as tf.Tensor);
-  }
-  return { keys, tensors };
+): string[] {
+  const names = inputs === 'all' ? Object.keys(given) : inputs.filter((name) => given[name] != null);
+  return names.concat(typeof outputs === 'function' ? outputs(attrs ?? {}) : outputs);
 }
 
-/** What a rule sees, over a node of the tape. Rules take the members out by destructuring, so they are functions. */
-class NodeContext implements Backward<unknown, string, string | number> {
+/** Place of an output among a kernel's results. */
+export function placeOf(rule: Rule, output: string): number {
+  return rule.results === undefined ? 0 : rule.results.indexOf(output);
+}
+
+/** What a rule sees, over a node of the tape. */
+class NodeContext implements Backward {
   readonly attrs: object;
 
   constructor(
     readonly node: TapeNode,
-    readonly dys: readonly (tf.Tensor | null)[],
+    readonly rule: Rule,
+    readonly dys: (Tensor | null)[],
     readonly needs: (input: string) => boolean,
   ) {
     this.attrs = node.attrs ?? {};
   }
 
-  get dy(): tf.Tensor {
-    return this.gradient(0);
+  get dy(): Tensor {
+    return this.dys[0] ?? zeros((this.node.outputs[0] as Tensor).shape);
   }
 
-  readonly has = (input: string) => this.node.inputs[input] != null;
-  readonly shape = (input: string) => (this.node.inputs[input] as tf.Tensor).shape;
-  readonly matters = (output: string | number) => this.dys[placeOf(this.node.kernelName, output)] != null;
-
-  readonly gradient = (output: string | number) => {
-    const place = placeOf(this.node.kernelName, output);
-    return this.dys[place] ?? tf.zeros((this.node.outputs[place] as tf.Tensor).shape);
-  };
-
-  readonly input = (name: string) => (this.has(name) ? this.saved(name) : undefined) as tf.Tensor;
-  readonly output = (which: string | number) => this.saved(placeOf(this.node.kernelName, which));
-
-  private saved(key: string | number): tf.Tensor {
-    const tensor = this.node.saved[this.node.keys?.indexOf(key) ?? -1];
+  // rules take these out of the context by destructuring
+  readonly gradient = (output: string) => this.dys[placeOf(this.rule, output)] ?? undefined;
+  readonly input = (name: string) =>
+    (this.node.inputs[name] == null ? undefined : this.output(name)) as Tensor;
+  readonly shape = (input: string) => (this.node.inputs[input] as Tensor).shape;
+  readonly output = (name: string) => {
+    const { kernelName, names, saved } = this.node;
+    const tensor = saved[names?.indexOf(name) ?? -1];
     if (tensor !== undefined) return tensor;
     throw new ValueError({
-      operation: `the gradient rule of ${this.node.kernelName}`,
+      operation: `the gradient rule of ${kernelName}`,
       fact: 'it may read only what it lists as inputs or outputs',
-      value: key,
+      value: name,
       advice: 'add it to the list',
     });
-  }
+  };
 }
 
 /** Runs a node's rule. `needs` tells which inputs' gradients are wanted. */
 export function runRule(
   node: TapeNode,
-  rule: AnyRule,
-  dys: (tf.Tensor | null)[],
+  rule: Rule,
+  dys: (Tensor | null)[],
   needs: (input: string) => boolean,
 ): Thunks {
-  return rule.backward(new NodeContext(node, dys, needs));
+  return rule.backward(new NodeContext(node, rule, dys, needs)) as Thunks;
 }

@@ -1,9 +1,8 @@
 // additiveScores: the scores of additive (Bahdanau) attention.
 import { AdditiveScores, AdditiveScoresGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
-import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel } from './kernel.ts';
 
 /**
  * `scores[b, i, j] = Σ_h v[h] · tanh(queries[b, i, h] + keys[b, j, h])`. Bahdanau et al., 2014.
@@ -20,7 +19,7 @@ export function additiveScores(queries: tf.Tensor, keys: tf.Tensor, v: tf.Tensor
   checkShape('additiveScores', 'queries', queries, ['batch', 'queries', hiddenSize]);
   checkShape('additiveScores', 'keys', keys, [batch, 'keys', hiddenSize]);
   if (!hasKernel(AdditiveScores)) return composeAdditiveScores(queries, keys, v);
-  return runKernel(AdditiveScores, { queries, keys, v }, {})[0] as tf.Tensor;
+  return runScores({ queries, keys, v }, {})[0] as tf.Tensor;
 }
 
 /** `additiveScores` composed of TensorFlow.js operations: the reference. */
@@ -31,10 +30,12 @@ export function composeAdditiveScores(queries: tf.Tensor, keys: tf.Tensor, v: tf
   });
 }
 
-defineFusedRule(AdditiveScores, {
+const runScores = fusedKernel(AdditiveScores, {
   inputs: ['queries', 'keys', 'v'],
-  backward: ({ dy, input }) => {
-    const inputs = { dy, queries: input('queries'), keys: input('keys'), v: input('v') };
-    return gradientKernel(AdditiveScoresGrad, inputs, {}, ['queries', 'keys', 'v']);
-  },
+  backward: ({ dy, input, needs }) =>
+    gradientKernel(
+      AdditiveScoresGrad,
+      { dy, queries: input('queries'), keys: input('keys'), v: input('v') },
+      { needs: { queries: needs('queries'), keys: needs('keys'), v: needs('v') } },
+    ),
 });

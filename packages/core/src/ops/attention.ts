@@ -1,7 +1,6 @@
 // scaledDotProductAttention: many heads in one call, with valid lengths, masks and dropout.
-import { Attention, AttentionGrad, type AttentionAttrs } from '@d2lts/backend';
+import { Attention, AttentionGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import {
   attentionAttrs,
   type AttentionInputs,
@@ -9,7 +8,7 @@ import {
   type AttentionResult,
 } from './attentionArguments.ts';
 import { composeAttention, weightsGradient } from './attentionReference.ts';
-import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel, isRecording } from './kernel.ts';
 
 /**
  * `softmax(scale · q kᵀ + mask) · v` for each head. A query that sees no key gets zeros. Vaswani et al., 2017;
@@ -26,23 +25,29 @@ export function scaledDotProductAttention(
   const sameWidth = value === undefined || value.shape[2] === query.shape[2];
   if (!sameWidth || !hasKernel(Attention)) return composeAttention(inputs, options, attrs);
   const { validLens, mask } = options;
-  const kernelAttrs: AttentionAttrs = { ...attrs, training: isRecording() };
-  const [output, weights] = runKernel(Attention, { query, key, value, validLens, mask }, kernelAttrs) as [
-    tf.Tensor,
-    tf.Tensor?,
-  ];
+  const [output, weights] = runAttention(
+    { query, key, value, validLens, mask },
+    { ...attrs, training: isRecording() },
+  ) as [tf.Tensor, tf.Tensor?];
   return weights === undefined ? { output } : { output, weights };
 }
 
-defineFusedRule(Attention, {
+const runAttention = fusedKernel(Attention, {
   inputs: ['query', 'key', 'value'], // masks are in the weights that the kernel keeps
   outputs: ({ returnWeights }) => (returnWeights ? ['y', 'weights'] : ['y']),
-  backward: ({ dy, gradient, matters, input, output, attrs, has }) => {
-    const [query, key, value] = [input('query'), input('key'), input('value')];
-    const order = (['query', 'key', 'value'] as const).filter(has);
-    const thunks = gradientKernel(AttentionGrad, { dy, query, key, value, y: output('y') }, attrs, order);
-    if (!attrs.returnWeights || !matters('weights')) return thunks;
-    const more = weightsGradient({ query, key, value }, output('weights'), gradient('weights'), attrs);
-    return Object.fromEntries(order.map((name) => [name, () => tf.add(thunks[name]!(), more[name]!)]));
+  results: ['y', 'weights'],
+  backward: ({ dy, gradient, input, output, attrs, needs }) => {
+    const inputs = { query: input('query'), key: input('key'), value: input('value') };
+    const gradients = gradientKernel(
+      AttentionGrad,
+      { dy, ...inputs, y: output('y') },
+      { ...attrs, needs: { query: needs('query'), key: needs('key'), value: needs('value') } },
+    );
+    const dWeights = gradient('weights');
+    if (dWeights === undefined) return gradients;
+    const more = weightsGradient(inputs, output('weights'), dWeights, attrs);
+    return Object.fromEntries(
+      Object.entries(gradients).map(([name, dx]) => [name, () => tf.add(dx(), more[name] as tf.Tensor)]),
+    );
   },
 });

@@ -1,9 +1,8 @@
 // batchNorm: normalisation of each channel over the batch and all positions.
-import { BatchNorm, BatchNormGrad, type BatchNormAttrs } from '@d2lts/backend';
+import { BatchNorm, BatchNormGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
-import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel } from './kernel.ts';
 
 /** Options of `batchNorm`. */
 export interface BatchNormOptions {
@@ -42,11 +41,9 @@ export function batchNorm(x: tf.Tensor, options: BatchNormOptions): BatchNormRes
   }
   // evaluation is an affine map of each channel: the composition has its gradient
   if (!hasKernel(BatchNorm) || (!training && tf.engine().isTapeOn())) return composeBatchNorm(x, options);
-  const attrs: BatchNormAttrs = { epsilon, training };
-  const [output, batchMean, batchVariance] = runKernel(
-    BatchNorm,
+  const [output, batchMean, batchVariance] = runBatchNorm(
     { x, weight, bias, mean, variance },
-    attrs,
+    { epsilon, training },
   ) as [tf.Tensor, tf.Tensor?, tf.Tensor?];
   return batchMean === undefined || batchVariance === undefined
     ? { output }
@@ -74,22 +71,25 @@ export function composeBatchNorm(x: tf.Tensor, options: BatchNormOptions): Batch
     : { output, batchMean, batchVariance };
 }
 
-defineFusedRule(BatchNorm, {
+const runBatchNorm = fusedKernel(BatchNorm, {
   inputs: ['x', 'weight'],
   outputs: ['batchMean', 'batchVariance'], // a tape sees training only
-  backward: ({ dy, gradient, matters, input, output, attrs: { epsilon }, needs }) => {
-    const wanted = { x: needs('x'), weight: needs('weight'), bias: needs('bias') };
-    const order = (['x', 'weight', 'bias'] as const).filter(needs);
-    const [x, batchMean] = [input('x'), output('batchMean')];
-    const inputs = { dy, x, weight: input('weight'), batchMean, batchVariance: output('batchVariance') };
-    const thunks = gradientKernel(BatchNormGrad, inputs, { epsilon, needs: wanted }, order);
-    if (!wanted.x || !(matters('batchMean') || matters('batchVariance'))) return thunks;
+  results: ['y', 'batchMean', 'batchVariance'],
+  backward: ({ dy, gradient, input, output, attrs: { epsilon }, needs }) => {
+    const [x, batchMean, batchVariance] = [input('x'), output('batchMean'), output('batchVariance')];
+    const gradients = gradientKernel(
+      BatchNormGrad,
+      { dy, x, weight: input('weight'), batchMean, batchVariance },
+      { epsilon, needs: { x: needs('x'), weight: needs('weight'), bias: needs('bias') } },
+    );
+    const [dMean, dVariance] = [gradient('batchMean'), gradient('batchVariance')];
+    const { x: ofOutput } = gradients;
+    if (ofOutput === undefined || (dMean === undefined && dVariance === undefined)) return gradients;
     const along = x.shape.map((size, i) => (i === 1 ? size : 1)); // [1, channels, 1, ...]
-    const count = x.size / (x.shape[1] as number);
-    const each = (d: tf.Tensor) => tf.reshape(tf.div(d, count), along);
+    const share = (d: tf.Tensor = tf.zerosLike(batchMean)) =>
+      tf.reshape(tf.div(d, x.size / batchMean.size), along);
     const centred = tf.sub(x, tf.reshape(batchMean, along));
-    const ofVariance = tf.mul(centred, tf.mul(each(gradient('batchVariance')), 2));
-    const ofStatistics = tf.add(ofVariance, each(gradient('batchMean')));
-    return { ...thunks, x: () => tf.add((thunks['x'] as () => tf.Tensor)(), ofStatistics) };
+    const ofStatistics = tf.add(share(dMean), tf.mul(centred, tf.mul(share(dVariance), 2)));
+    return { ...gradients, x: () => tf.add(ofOutput(), ofStatistics) };
   },
 });

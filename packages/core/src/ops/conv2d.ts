@@ -1,10 +1,9 @@
 // conv2d: two-dimensional cross-correlation in PyTorch's layout.
 import { Conv2d, Conv2dGrad, type Conv2dAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { ValueError } from '../errors/index.ts';
 import { checkShape, checkType, pair } from './check.ts';
-import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel } from './kernel.ts';
 
 /** Options of `conv2d`; a number stands for both axes. */
 export interface Conv2dOptions {
@@ -29,7 +28,7 @@ export interface Conv2dOptions {
 export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dOptions = {}): tf.Tensor {
   const attrs = convAttrs(x, weight, options);
   if (!hasKernel(Conv2d)) return composeConv2d(x, weight, options);
-  return runKernel(Conv2d, { x, weight, bias: options.bias }, attrs)[0] as tf.Tensor;
+  return runConv2d({ x, weight, bias: options.bias }, attrs)[0] as tf.Tensor;
 }
 
 function convAttrs(x: tf.Tensor, weight: tf.Tensor, options: Conv2dOptions): Conv2dAttrs {
@@ -148,12 +147,12 @@ function tapSum(
   return tf.reshape(sum as tf.Tensor, [batch, out, height, width]);
 }
 
-defineFusedRule(Conv2d, {
+const runConv2d = fusedKernel(Conv2d, {
   inputs: ['x', 'weight'],
-  backward: ({ dy, input, attrs, needs }) => {
-    const wanted = { x: needs('x'), weight: needs('weight'), bias: needs('bias') };
-    const order = (['x', 'weight', 'bias'] as const).filter(needs);
-    const inputs = { dy, x: input('x'), weight: input('weight') };
-    return gradientKernel(Conv2dGrad, inputs, { ...attrs, needs: wanted }, order);
-  },
+  backward: ({ dy, input, attrs, needs }) =>
+    gradientKernel(
+      Conv2dGrad,
+      { dy, x: input('x'), weight: input('weight') },
+      { ...attrs, needs: { x: needs('x'), weight: needs('weight'), bias: needs('bias') } },
+    ),
 });

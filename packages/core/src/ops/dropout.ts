@@ -1,10 +1,9 @@
 // dropout: inverted dropout whose mask is a function of a seed and the position.
-import { Dropout, type DropoutAttrs } from '@d2lts/backend';
+import { Dropout } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { philoxFill } from '../random/index.ts';
 import { checkProbability } from './check.ts';
-import { hasKernel, runKernel } from './kernel.ts';
+import { fusedKernel, hasKernel } from './kernel.ts';
 
 /** Two 32-bit words that key a mask; take them from `rng.seedPair()`. */
 export type SeedPair = readonly [number, number];
@@ -21,8 +20,7 @@ export function dropout(x: tf.Tensor, p: number, seed: SeedPair): tf.Tensor {
   if (p === 0) return tf.clone(x);
   if (p === 1) return tf.tidy(() => tf.mul(x, 0));
   if (!hasKernel(Dropout)) return composeDropout(x, p, seed);
-  const attrs: DropoutAttrs = { p, seed: [seed[0], seed[1]] };
-  return runKernel(Dropout, { x }, attrs)[0] as tf.Tensor;
+  return runDropout({ x }, { p, seed: [seed[0], seed[1]] })[0] as tf.Tensor;
 }
 
 /** `dropout` composed of TensorFlow.js operations: the reference, with the same mask. */
@@ -46,6 +44,6 @@ export function dropoutMask(shape: number[], p: number, seed: SeedPair): tf.Tens
   return tf.tensor(mask, shape);
 }
 
-defineFusedRule(Dropout, {
-  backward: ({ dy, attrs }) => ({ x: () => runKernel(Dropout, { x: dy }, attrs)[0] as tf.Tensor }),
+const runDropout = fusedKernel(Dropout, {
+  backward: ({ dy, attrs }) => ({ x: (): tf.Tensor => runDropout({ x: dy }, attrs)[0] as tf.Tensor }),
 });

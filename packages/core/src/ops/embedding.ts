@@ -1,9 +1,8 @@
 // embedding: rows of a table by integer id.
 import { Embedding, EmbeddingGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { checkIds, checkShape, checkType } from './check.ts';
-import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel } from './kernel.ts';
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
@@ -30,7 +29,7 @@ export function embedding(
   checkShape('embedding', 'weight', weight, ['count', 'dim']);
   checkIds('embedding', 'ids', ids, weight.shape[0] as number);
   if (!hasKernel(Embedding)) return composeEmbedding(ids, weight, { scale, paddingIdx });
-  return runKernel(Embedding, { ids, weight }, { scale, paddingIdx })[0] as tf.Tensor;
+  return runEmbedding({ ids, weight }, { scale, paddingIdx })[0] as tf.Tensor;
 }
 
 /** `embedding` composed of TensorFlow.js operations: the reference. */
@@ -67,11 +66,12 @@ function maskGradient(x: tf.Tensor, mask: tf.Tensor): tf.Tensor {
   return f(x);
 }
 
-defineFusedRule(Embedding, {
+const runEmbedding = fusedKernel(Embedding, {
   inputs: ['ids'],
-  backward: ({ dy, input, attrs: { scale, paddingIdx }, needs, shape }) => {
-    if (!needs('weight')) return {};
-    const attrs = { count: shape('weight')[0] as number, scale, paddingIdx };
-    return gradientKernel(EmbeddingGrad, { dy, ids: input('ids') }, attrs, ['weight']);
-  },
+  backward: ({ dy, input, attrs, needs, shape }) =>
+    gradientKernel(
+      EmbeddingGrad,
+      { dy, ids: input('ids') },
+      { ...attrs, count: shape('weight')[0] as number, needs: { weight: needs('weight') } },
+    ),
 });

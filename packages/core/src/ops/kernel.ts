@@ -1,42 +1,50 @@
-// Running a backend's fused kernel: whether it has one, and how its gradients are named.
-import type { FusedKernels, GradientKernels } from '@d2lts/backend';
+// Running a backend's fused kernels, each with its gradient.
+import type { Kernels } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Thunks } from '../autograd/engine.ts';
+import { defineRule, type AnyKernel, type NoGradient, type Rule } from '../autograd/rules.ts';
 
-type OptionalTensors = Record<string, tf.Tensor | undefined>;
+type Kernel = keyof Kernels<tf.Tensor>;
+type InputsOf<K extends Kernel> = Kernels<tf.Tensor>[K]['inputs'];
+type AttrsOf<K extends Kernel> = Kernels<tf.Tensor>[K]['attrs'];
 
 /** Whether the current backend has this kernel. */
 export function hasKernel(name: string): boolean {
   return tf.getKernel(name, tf.getBackend()) != null;
 }
 
-/** Runs a kernel; inputs that are undefined are left out. */
-export function runKernel<K extends keyof FusedKernels>(
+/**
+ * Gives a kernel its gradient, or the reason why it has none, and returns what runs it: no fused kernel can be used
+ * without one of the two. Inputs that are undefined are left out.
+ */
+export function fusedKernel<K extends Kernel>(
   name: K,
-  inputs: OptionalTensors,
-  attrs: FusedKernels[K]['attrs'],
-): tf.Tensor[] {
-  return run(name, inputs, attrs);
+  rule: Rule<Kernels<tf.Tensor>[K]> | NoGradient,
+): (inputs: InputsOf<K>, attrs: AttrsOf<K>) => tf.Tensor[] {
+  defineRule(name, rule as unknown as Rule<AnyKernel>);
+  return (inputs, attrs) => runKernel(name, inputs, attrs);
 }
 
-/** Runs a gradient kernel at once and names its outputs. */
-export function gradientKernel<K extends keyof GradientKernels>(
+/** Gradients by input name, each computed when called, as a gradient kernel gives them. */
+type GradientsOf<K extends Kernel> = { [N in Kernels<tf.Tensor>[K]['outputs'][number]]?: () => tf.Tensor };
+
+/** Runs a gradient kernel at once for the gradients that `attrs.needs` names. */
+export function gradientKernel<K extends Kernel>(
   name: K,
-  inputs: OptionalTensors,
-  attrs: GradientKernels[K],
-  order: readonly string[],
-): Thunks {
-  if (order.length === 0) return {};
-  const outputs = run(name, inputs, attrs);
-  const thunks: Thunks = {};
-  for (let i = 0; i < order.length; i++) thunks[order[i] as string] = () => outputs[i] as tf.Tensor;
-  return thunks;
+  inputs: InputsOf<K>,
+  attrs: AttrsOf<K> & { needs: object },
+): GradientsOf<K> {
+  const needs = attrs.needs as Record<string, boolean>;
+  const wanted = Object.keys(needs).filter((input) => needs[input]);
+  if (wanted.length === 0) return {};
+  const outputs = runKernel(name, inputs, attrs);
+  return Object.fromEntries(wanted.map((input, i) => [input, () => outputs[i]])) as GradientsOf<K>;
 }
 
-function run(name: string, inputs: OptionalTensors, attrs: object): tf.Tensor[] {
+function runKernel(name: string, inputs: object, attrs: object): tf.Tensor[] {
   const present: Record<string, tf.Tensor> = {};
-  for (const key in inputs) {
-    const tensor = inputs[key];
+  for (const [key, tensor] of Object.entries<tf.Tensor | undefined>(
+    inputs as Record<string, tf.Tensor | undefined>,
+  )) {
     if (tensor !== undefined) present[key] = tensor;
   }
   const result: tf.Tensor | tf.Tensor[] = tf.engine().runKernel(name, present, attrs as tf.NamedAttrMap);

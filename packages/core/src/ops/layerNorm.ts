@@ -1,9 +1,8 @@
 // layerNorm: normalisation over the last axis, with the residual sum that precedes it in Transformers.
-import { LayerNorm, LayerNormGrad, type LayerNormAttrs } from '@d2lts/backend';
+import { LayerNorm, LayerNormGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
-import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel, isRecording } from './kernel.ts';
 
 /** Options of `layerNorm`. */
 export interface LayerNormOptions {
@@ -32,8 +31,7 @@ export function layerNorm(x: tf.Tensor, options: LayerNormOptions = {}): tf.Tens
   if (bias !== undefined) checkShape('layerNorm', 'bias', bias, [n]);
   if (residual !== undefined) checkShape('layerNorm', 'residual', residual, x.shape);
   if (!hasKernel(LayerNorm)) return composeLayerNorm(x, options);
-  const attrs: LayerNormAttrs = { epsilon, training: isRecording() };
-  return runKernel(LayerNorm, { x, residual, weight, bias }, attrs)[0] as tf.Tensor;
+  return runLayerNorm({ x, residual, weight, bias }, { epsilon, training: isRecording() })[0] as tf.Tensor;
 }
 
 /** `layerNorm` composed of TensorFlow.js operations: the reference. */
@@ -50,21 +48,15 @@ export function composeLayerNorm(x: tf.Tensor, options: LayerNormOptions = {}): 
   });
 }
 
-defineFusedRule(LayerNorm, {
+const runLayerNorm = fusedKernel(LayerNorm, {
   inputs: ['x', 'residual', 'weight'],
   outputs: ['y'],
   backward: ({ dy, input, output, needs }) => {
-    const wanted = { x: needs('x') || needs('residual'), weight: needs('weight'), bias: needs('bias') };
-    const inputs = {
-      dy,
-      x: input('x'),
-      residual: input('residual'),
-      weight: input('weight'),
-      y: output('y'),
-    };
-    const order = (['x', 'weight', 'bias'] as const).filter((name) => wanted[name]);
-    const thunks = gradientKernel(LayerNormGrad, inputs, { needs: wanted }, order);
-    // the same gradient reaches both summands
-    return thunks['x'] === undefined ? thunks : { ...thunks, residual: thunks['x'] };
+    const { x, ...others } = gradientKernel(
+      LayerNormGrad,
+      { dy, x: input('x'), residual: input('residual'), weight: input('weight'), y: output('y') },
+      { needs: { x: needs('x') || needs('residual'), weight: needs('weight'), bias: needs('bias') } },
+    );
+    return x === undefined ? others : { x, residual: x, ...others }; // the same gradient reaches both summands
   },
 });

@@ -1,10 +1,9 @@
 // linear: `activation(x weightᵀ + bias)`.
-import { Linear, LinearGrad, type Activation, type LinearAttrs } from '@d2lts/backend';
+import { Linear, LinearGrad, type Activation } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { activate } from './activation.ts';
 import { checkShape, checkType } from './check.ts';
-import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel, isRecording } from './kernel.ts';
 
 /** Options of `linear`. */
 export interface LinearOptions {
@@ -29,8 +28,7 @@ export function linear(
 ): tf.Tensor {
   checkLinear(x, weight, bias);
   if (!hasKernel(Linear)) return composeLinear(x, weight, { bias, activation });
-  const attrs: LinearAttrs = { activation, training: isRecording() };
-  return runKernel(Linear, { x, weight, bias }, attrs)[0] as tf.Tensor;
+  return runLinear({ x, weight, bias }, { activation, training: isRecording() })[0] as tf.Tensor;
 }
 
 /** `linear` composed of TensorFlow.js operations: the reference. */
@@ -62,14 +60,13 @@ function checkLinear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | undefine
   if (bias !== undefined) checkShape('linear', 'bias', bias, [weight.shape[0] as number]);
 }
 
-defineFusedRule(Linear, {
+const runLinear = fusedKernel(Linear, {
   inputs: ['x', 'weight'],
   outputs: ({ activation }) => (activation === 'linear' ? [] : ['y']),
-  backward: ({ dy, input, output, attrs: { activation }, needs }) => {
-    const order = (['x', 'weight', 'bias'] as const).filter(needs);
-    const wanted = { x: needs('x'), weight: needs('weight'), bias: needs('bias') };
-    const y = activation === 'linear' ? dy : output('y');
-    const inputs = { dy, x: input('x'), weight: input('weight'), y };
-    return gradientKernel(LinearGrad, inputs, { activation, needs: wanted }, order);
-  },
+  backward: ({ dy, input, output, attrs: { activation }, needs }) =>
+    gradientKernel(
+      LinearGrad,
+      { dy, x: input('x'), weight: input('weight'), y: activation === 'linear' ? dy : output('y') },
+      { activation, needs: { x: needs('x'), weight: needs('weight'), bias: needs('bias') } },
+    ),
 });

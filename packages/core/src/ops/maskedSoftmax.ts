@@ -1,9 +1,8 @@
 // maskedSoftmax: softmax over the keys within a valid length.
 import { MaskedSoftmax, MaskedSoftmaxGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
-import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel } from './kernel.ts';
 
 /** Takes the place of minus infinity: its exponential is 0, and no NaN can come of it. */
 export const hidden = -1e30;
@@ -20,7 +19,7 @@ export function maskedSoftmax(x: tf.Tensor, validLens?: tf.Tensor): tf.Tensor {
   checkShape('maskedSoftmax', 'x', x, ['batch', 'queries', 'keys'], 'add the missing axis');
   checkLens('maskedSoftmax', validLens, x.shape[0] as number, x.shape[1] as number);
   if (!hasKernel(MaskedSoftmax)) return composeMaskedSoftmax(x, validLens);
-  return runKernel(MaskedSoftmax, { x, validLens }, {})[0] as tf.Tensor;
+  return runMaskedSoftmax({ x, validLens }, {})[0] as tf.Tensor;
 }
 
 /** `maskedSoftmax` composed of TensorFlow.js operations: the reference. */
@@ -53,8 +52,8 @@ export function checkLens(
   else checkShape(operation, 'validLens', validLens, [batch], 'give [batch] or [batch, queries]');
 }
 
-defineFusedRule(MaskedSoftmax, {
+const runMaskedSoftmax = fusedKernel(MaskedSoftmax, {
   outputs: ['y'],
   backward: ({ dy, output, needs }) =>
-    needs('x') ? gradientKernel(MaskedSoftmaxGrad, { dy, y: output('y') }, {}, ['x']) : {},
+    gradientKernel(MaskedSoftmaxGrad, { dy, y: output('y') }, { needs: { x: needs('x') } }),
 });

@@ -1,10 +1,9 @@
 // maxPool2d and avgPool2d in PyTorch's layout.
 import { Pool2d, Pool2dGrad, type Pool2dAttrs } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { ValueError } from '../errors/index.ts';
 import { checkShape, checkType, pair } from './check.ts';
-import { gradientKernel, hasKernel, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel } from './kernel.ts';
 
 /** Options of the pooling operations; a number stands for both axes. */
 export interface Pool2dOptions {
@@ -41,7 +40,7 @@ export function pool2d(
 ): tf.Tensor {
   const attrs = poolAttrs(kind, x, size, options);
   if (!hasKernel(Pool2d)) return composePool2d(kind, x, size, options);
-  return runKernel(Pool2d, { x }, attrs)[0] as tf.Tensor;
+  return runPool2d({ x }, attrs)[0] as tf.Tensor;
 }
 
 function poolAttrs(
@@ -102,8 +101,8 @@ export function composePool2d(
   });
 }
 
-defineFusedRule(Pool2d, {
+const runPool2d = fusedKernel(Pool2d, {
   inputs: ['x'],
   backward: ({ dy, input, attrs, needs }) =>
-    needs('x') ? gradientKernel(Pool2dGrad, { dy, x: input('x') }, attrs, ['x']) : {},
+    gradientKernel(Pool2dGrad, { dy, x: input('x') }, { ...attrs, needs: { x: needs('x') } }),
 });

@@ -1,9 +1,8 @@
 // recurrent: one layer of an RNN, GRU or LSTM over the whole sequence, in one direction.
-import { Recurrent, RecurrentGrad, type Cell, type RecurrentAttrs } from '@d2lts/backend';
+import { Recurrent, RecurrentGrad, type Cell } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { checkShape, checkType } from './check.ts';
-import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel, isRecording } from './kernel.ts';
 import {
   composeRecurrent,
   type RecurrentInputs,
@@ -24,8 +23,11 @@ export function recurrent(inputs: RecurrentInputs, options: RecurrentOptions): R
   checkRecurrent(inputs, options.cell);
   if (!hasKernel(Recurrent)) return composeRecurrent(inputs, options);
   const { cell, reverse = false } = options;
-  const attrs: RecurrentAttrs = { cell, reverse, training: isRecording() };
-  const [output, hN, cN] = runKernel(Recurrent, { ...inputs }, attrs) as [tf.Tensor, tf.Tensor, tf.Tensor?];
+  const [output, hN, cN] = runRecurrent(inputs, { cell, reverse, training: isRecording() }) as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor?,
+  ];
   return cell === 'lstm' && cN !== undefined ? { output, hN, cN } : { output, hN };
 }
 
@@ -50,38 +52,37 @@ function checkRecurrent(inputs: RecurrentInputs, cell: Cell): void {
   }
 }
 
-defineFusedRule(Recurrent, {
-  inputs: ['x', 'weightIh', 'weightHh', 'biasIh', 'biasHh', 'h0', 'c0', 'lengths'],
+const runRecurrent = fusedKernel(Recurrent, {
+  inputs: ['x', 'weightIh', 'weightHh', 'h0', 'c0', 'lengths'],
   outputs: ['y'],
-  backward: ({ dy, gradient, input, output, attrs: { cell, reverse }, needs }) => {
-    const wanted = {
-      x: needs('x'),
-      weights: needs('weightIh') || needs('weightHh'),
-      bias: needs('biasIh') || needs('biasHh'),
-      h0: needs('h0'),
-      c0: needs('c0'),
-    };
-    const order = [
-      ...(wanted.x ? ['x'] : []),
-      ...(wanted.weights ? ['weightIh', 'weightHh'] : []),
-      ...(wanted.bias ? ['biasIh', 'biasHh'] : []),
-      ...(wanted.h0 ? ['h0'] : []),
-      ...(wanted.c0 ? ['c0'] : []),
-    ];
-    const inputs = {
-      dy,
-      dhN: gradient('hN'),
-      dcN: cell === 'lstm' ? gradient('cN') : undefined,
-      x: input('x'),
-      weightIh: input('weightIh'),
-      weightHh: input('weightHh'),
-      biasIh: input('biasIh'),
-      biasHh: input('biasHh'),
-      h0: input('h0'),
-      c0: input('c0'),
-      lengths: input('lengths'),
-      y: output('y'),
-    };
-    return gradientKernel(RecurrentGrad, inputs, { cell, reverse, needs: wanted }, order);
-  },
+  results: ['y', 'hN', 'cN'],
+  backward: ({ gradient, input, output, attrs: { cell, reverse }, needs }) =>
+    gradientKernel(
+      RecurrentGrad,
+      {
+        dy: gradient('y'),
+        dhN: gradient('hN'),
+        dcN: gradient('cN'),
+        x: input('x'),
+        weightIh: input('weightIh'),
+        weightHh: input('weightHh'),
+        h0: input('h0'),
+        c0: input('c0'),
+        lengths: input('lengths'),
+        y: output('y'),
+      },
+      {
+        cell,
+        reverse,
+        needs: {
+          x: needs('x'),
+          weightIh: needs('weightIh'),
+          weightHh: needs('weightHh'),
+          biasIh: needs('biasIh'),
+          biasHh: needs('biasHh'),
+          h0: needs('h0'),
+          c0: needs('c0'),
+        },
+      },
+    ),
 });

@@ -1,9 +1,8 @@
 // softmaxCrossEntropy: log-softmax and negative log-likelihood of integer labels in one operation.
-import { SoftmaxCrossEntropy, SoftmaxCrossEntropyGrad, type SoftmaxCrossEntropyAttrs } from '@d2lts/backend';
+import { SoftmaxCrossEntropy, SoftmaxCrossEntropyGrad } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineFusedRule } from '../autograd/rules.ts';
 import { checkIds, checkShape, checkType } from './check.ts';
-import { gradientKernel, hasKernel, isRecording, runKernel } from './kernel.ts';
+import { fusedKernel, gradientKernel, hasKernel, isRecording } from './kernel.ts';
 
 /** How losses of single elements become one number. */
 export type Reduction = 'none' | 'sum' | 'mean';
@@ -48,9 +47,8 @@ export function softmaxCrossEntropy(
   if (weights !== undefined) checkShape(name, 'weights', weights, labels.shape);
   checkIds(name, 'labels', labels, classes, ignoreIndex);
   if (!hasKernel(SoftmaxCrossEntropy)) return composeSoftmaxCrossEntropy(logits, labels, options);
-  const attrs: SoftmaxCrossEntropyAttrs = { reduction, labelSmoothing, ignoreIndex, training: isRecording() };
-  if (labels.rank === 1)
-    return runKernel(SoftmaxCrossEntropy, { logits, labels, weights }, attrs)[0] as tf.Tensor;
+  const attrs = { reduction, labelSmoothing, ignoreIndex, training: isRecording() };
+  if (labels.rank === 1) return runCrossEntropy({ logits, labels, weights }, attrs)[0] as tf.Tensor;
   return tf.tidy(() => {
     const rows = labels.size;
     const flatWeights = weights === undefined ? undefined : tf.reshape(weights, [rows]);
@@ -59,7 +57,7 @@ export function softmaxCrossEntropy(
       labels: tf.reshape(labels, [rows]),
       weights: flatWeights,
     };
-    const loss = runKernel(SoftmaxCrossEntropy, inputs, attrs)[0] as tf.Tensor;
+    const loss = runCrossEntropy(inputs, attrs)[0] as tf.Tensor;
     return reduction === 'none' ? tf.reshape(loss, labels.shape) : loss;
   });
 }
@@ -99,13 +97,13 @@ export function weightedMean(weighted: tf.Tensor, weights: tf.Tensor): tf.Tensor
   return tf.div(tf.sum(weighted), tf.add(total, tf.cast(tf.equal(total, 0), 'float32')));
 }
 
-defineFusedRule(SoftmaxCrossEntropy, {
+const runCrossEntropy = fusedKernel(SoftmaxCrossEntropy, {
   inputs: ['logits', 'labels', 'weights'],
-  outputs: ['loss'],
-  backward: ({ dy, input, output, attrs, needs }) => {
-    if (!needs('logits')) return {};
-    const [logits, labels, weights] = [input('logits'), input('labels'), input('weights')];
-    const inputs = { dy, logits, labels, weights, y: output('loss') };
-    return gradientKernel(SoftmaxCrossEntropyGrad, inputs, attrs, ['logits']);
-  },
+  outputs: ['y'],
+  backward: ({ dy, input, output, attrs, needs }) =>
+    gradientKernel(
+      SoftmaxCrossEntropyGrad,
+      { dy, logits: input('logits'), labels: input('labels'), weights: input('weights'), y: output('y') },
+      { ...attrs, needs: { logits: needs('logits') } },
+    ),
 });

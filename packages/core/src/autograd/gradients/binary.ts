@@ -56,9 +56,9 @@ export function binaryRules(): void {
   for (const [name, { a: ofA, b: ofB, output }] of Object.entries(partials)) {
     defineRule(name, {
       inputs: ['a', 'b'],
-      outputs: output ? [0] : [],
+      outputs: output ? ['y'] : [],
       backward: ({ dy, input, output: saved, shape }) => {
-        const [a, b, y] = [input('a'), input('b'), output ? saved(0) : dy];
+        const [a, b, y] = [input('a'), input('b'), output ? saved('y') : dy];
         return {
           a: () => unbroadcast(ofA(dy, a, b, y), shape('a')),
           b: () => unbroadcast(ofB(dy, a, b, y), shape('b')),

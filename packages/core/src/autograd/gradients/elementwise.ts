@@ -96,8 +96,8 @@ export function elementwiseRules(): void {
   }
   for (const [name, derivative] of Object.entries(ofOutput)) {
     defineRule<Attrs>(name, {
-      outputs: [0],
-      backward: ({ dy, output, attrs }) => ({ x: () => derivative(dy, output(0), attrs) }),
+      outputs: ['y'],
+      backward: ({ dy, output, attrs }) => ({ x: () => derivative(dy, output('y'), attrs) }),
     });
   }
   for (const [name, inputs] of Object.entries(zero)) {
@@ -112,9 +112,9 @@ export function elementwiseRules(): void {
   defineRule('Prelu', {
     inputs: ['x', 'alpha'],
     backward: ({ dy, input, shape }) => {
-      const [x, slope] = [input('x'), input('alpha')];
+      const x = input('x');
       return {
-        x: () => choose(tf.greater(x, 0), dy, tf.mul(dy, slope)),
+        x: () => choose(tf.greater(x, 0), dy, tf.mul(dy, input('alpha'))),
         alpha: () => {
           const each = choose(tf.greater(x, 0), tf.zerosLike(dy), tf.mul(dy, x));
           const axes = tf.broadcast_util.getReductionAxes(shape('alpha'), dy.shape);

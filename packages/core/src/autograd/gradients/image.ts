@@ -120,9 +120,9 @@ export function imageRules(): void {
   });
   defineRule<object>('MaxPool', {
     inputs: ['x'],
-    outputs: [0],
+    outputs: ['y'],
     backward: ({ dy, input, output, attrs }) => ({
-      x: () => run('MaxPoolGrad', { dy, input: input('x'), output: output(0) }, attrs),
+      x: () => run('MaxPoolGrad', { dy, input: input('x'), output: output('y') }, attrs),
     }),
   });
   for (const name of ['ResizeBilinear', 'ResizeNearestNeighbor']) {
@@ -134,22 +134,16 @@ export function imageRules(): void {
       }),
     });
   }
-  type Inputs = 'x' | 'mean' | 'variance' | 'scale?' | 'offset?';
-  defineRule<{ varianceEpsilon: number }, Inputs>('FusedBatchNorm', {
+  defineRule<{ varianceEpsilon: number }>('FusedBatchNorm', {
     inputs: ['x', 'mean', 'variance', 'scale'],
     backward: ({ dy, input, attrs, shape }) => {
-      const [x, mean, variance, scale = tf.scalar(1)] = [
-        input('x'),
-        input('mean'),
-        input('variance'),
-        input('scale'),
-      ];
-      const over = (d: tf.Tensor, name: Parameters<typeof shape>[0]) => {
+      const scale = input('scale') ?? tf.scalar(1);
+      const over = (d: tf.Tensor, name: string) => {
         const axes = tf.broadcast_util.getReductionAxes(shape(name), d.shape);
         return tf.reshape(axes.length > 0 ? tf.sum(d, axes) : d, shape(name));
       };
-      const inverse = tf.rsqrt(tf.add(variance, attrs.varianceEpsilon));
-      const centred = tf.sub(x, mean);
+      const inverse = tf.rsqrt(tf.add(input('variance'), attrs.varianceEpsilon));
+      const centred = tf.sub(input('x'), input('mean'));
       const scaled = tf.mul(dy, scale);
       return {
         x: () => tf.mul(scaled, inverse),

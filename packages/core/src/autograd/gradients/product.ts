@@ -48,7 +48,7 @@ export function productRules(): void {
     inputs: 'all',
     backward: ({ dy, input, attrs, shape, node }) => {
       const names = Object.keys(node.inputs);
-      const operands = names.map((name) => input(name));
+      const operands = names.map(input);
       return Object.fromEntries(
         names.map((name, i) => [name, () => einsumGradient(attrs.equation, i, dy, operands, shape(name))]),
       );

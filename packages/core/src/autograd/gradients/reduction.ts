@@ -46,16 +46,16 @@ export function reductionRules(): void {
   });
   defineRule<{ reductionIndices: number | number[] }>('Max', {
     inputs: ['x'],
-    outputs: [0],
+    outputs: ['y'],
     backward: ({ dy, input, output, attrs }) => ({
-      x: () => extreme(dy, input('x'), output(0), attrs.reductionIndices),
+      x: () => extreme(dy, input('x'), output('y'), attrs.reductionIndices),
     }),
   });
   defineRule<AxisAttrs>('Min', {
     inputs: ['x'],
-    outputs: [0],
+    outputs: ['y'],
     backward: ({ dy, input, output, attrs }) => ({
-      x: () => extreme(dy, input('x'), output(0), attrs.axis),
+      x: () => extreme(dy, input('x'), output('y'), attrs.axis),
     }),
   });
   defineRule<AxisAttrs>('Prod', {
@@ -81,27 +81,27 @@ export function reductionRules(): void {
     backward: ({ dy, attrs }) => ({ x: () => tf.cumsum(dy, attrs.axis, attrs.exclusive, !attrs.reverse) }),
   });
   defineRule<{ dim: number }>('Softmax', {
-    outputs: [0],
+    outputs: ['y'],
     backward: ({ dy, output, attrs }) => ({
       logits: () => {
-        const y = output(0);
+        const y = output('y');
         const product = tf.mul(dy, y);
         return tf.sub(product, tf.mul(tf.sum(product, attrs.dim, true), y));
       },
     }),
   });
   defineRule<{ axis: number }>('LogSoftmax', {
-    outputs: [0],
+    outputs: ['y'],
     backward: ({ dy, output, attrs }) => ({
-      logits: () => tf.sub(dy, tf.mul(tf.sum(dy, attrs.axis, true), tf.exp(output(0)))),
+      logits: () => tf.sub(dy, tf.mul(tf.sum(dy, attrs.axis, true), tf.exp(output('y')))),
     }),
   });
   defineRule('TopK', {
-    outputs: [1],
+    outputs: ['indices'],
+    results: ['values', 'indices'],
     backward: ({ dy, output, shape }) => ({
       x: () => {
-        const indices = output(1);
-        const x = shape('x');
+        const [x, indices] = [shape('x'), output('indices')];
         const classes = x.at(-1) as number;
         const k = indices.shape.at(-1) as number;
         const rows = dy.size / Math.max(k, 1);

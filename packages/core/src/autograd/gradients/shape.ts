@@ -1,6 +1,6 @@
 // Gradient rules of kernels that move, cut and join tensors.
 import * as tf from '@tensorflow/tfjs-core';
-import { defineRule } from '../rules.ts';
+import { defineRule, type Backward } from '../rules.ts';
 
 interface StridedAttrs {
   begin: number[];
@@ -123,23 +123,13 @@ export function shapeRules(): void {
       );
     },
   });
+  const filled = ({ dys, node }: Backward) =>
+    dys.map((dy, i) => dy ?? tf.zeros((node.outputs[i] as tf.Tensor).shape));
   defineRule<{ axis: number }>('Unpack', {
-    backward: ({ gradient, attrs, node }) => ({
-      value: () =>
-        tf.stack(
-          node.outputs.map((_, i) => gradient(i)),
-          attrs.axis,
-        ),
-    }),
+    backward: (context) => ({ value: () => tf.stack(filled(context), context.attrs.axis) }),
   });
   defineRule<{ axis: number }>('SplitV', {
-    backward: ({ gradient, attrs, node }) => ({
-      x: () =>
-        tf.concat(
-          node.outputs.map((_, i) => gradient(i)),
-          attrs.axis,
-        ),
-    }),
+    backward: (context) => ({ x: () => tf.concat(filled(context), context.attrs.axis) }),
   });
   defineRule<{ blockShape: number[]; paddings: number[][] }>('SpaceToBatchND', {
     backward: ({ dy, attrs }) => ({ x: () => tf.batchToSpaceND(dy, attrs.blockShape, attrs.paddings) }),
