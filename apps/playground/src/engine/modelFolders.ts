@@ -1,6 +1,7 @@
 // Finds model folders and reads what the picker shows of them; weights are not touched.
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, delimiter, join, resolve } from 'node:path';
+import { SafetensorsFile } from '@d2lts/core';
 import type { ModelCard, ModelMetric } from '../api/types.ts';
 import { contracts } from '../modes/contracts.ts';
 
@@ -123,19 +124,12 @@ export function readMetrics(metrics: Json): ModelMetric[] {
 
 /** Sum of the sizes in a safetensors header; 0 when it cannot be read. */
 async function countParameters(path: string): Promise<number> {
-  const file = await open(path);
   try {
-    const length = Buffer.alloc(8);
-    await file.read(length, 0, 8, 0);
-    const size = Number(length.readBigUInt64LE());
-    if (size > 10_000_000) return 0;
-    const header = Buffer.alloc(size);
-    await file.read(header, 0, size, 8);
-    const tensors = Object.entries(JSON.parse(header.toString()) as Record<string, { shape?: number[] }>);
-    return tensors.reduce((sum, [, { shape }]) => sum + (shape?.reduce((a, b) => a * b, 1) ?? 0), 0);
+    const file = await SafetensorsFile.open(path);
+    await file.close();
+    const sizes = file.names.map((name) => file.info(name).shape.reduce((a, b) => a * b, 1));
+    return sizes.reduce((a, b) => a + b, 0);
   } catch {
     return 0;
-  } finally {
-    await file.close();
   }
 }

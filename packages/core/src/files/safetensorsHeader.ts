@@ -1,4 +1,5 @@
 // The header of a safetensors file: accepts and refuses what the reference library does, since files come from strangers.
+// Two forms that its parser lets through beside the format are refused: an entry as a list, a type as {"F32":null}.
 // Format: 8 bytes little-endian header length, JSON header, data. https://github.com/huggingface/safetensors
 import { FormatError } from '../errors/index.ts';
 import { JsonReader, type Natural } from './jsonReader.ts';

@@ -96,6 +96,19 @@ export async function buildFor<M extends Module>(
   }
 }
 
+/** While a model is built whose values are all loaded after, drawing them would take longer than the rest. */
+class UnusedValues extends Rng {
+  built = false;
+
+  override fillUniform(target: Float32Array, low = 0, high = 1): Float32Array {
+    return this.built ? super.fillUniform(target, low, high) : target.fill(0);
+  }
+
+  override fillNormal(target: Float32Array, mean = 0, std = 1): Float32Array {
+    return this.built ? super.fillNormal(target, mean, std) : target.fill(0);
+  }
+}
+
 /**
  * Builds an opened folder's model and loads its weights. A backend must have been chosen (`useBackend`).
  *
@@ -106,8 +119,10 @@ export async function loadModel<M extends Module>(
   kind: ModelFormat<M>,
 ): Promise<M> {
   const { operation, architectures } = kind;
-  const build = () => buildArchitecture(architectures, architecture, config, { rng: new Rng(0), operation });
+  const rng = new UnusedValues(0);
+  const build = () => buildArchitecture(architectures, architecture, config, { rng, operation });
   const model = await buildFor(folder, kind, build);
+  rng.built = true;
   try {
     await loadState(model, folder);
   } catch (error) {
