@@ -82,10 +82,7 @@ export class Translator {
    * @throws DataError or FormatError when a file is missing or broken
    */
   static async load(path: string): Promise<Translator> {
-    const { model, config, tokenizer } = await loadTokenModel<TranslationModel, TranslatorConfig>(
-      path,
-      translatorFormat,
-    );
+    const { model, config, tokenizer } = await loadTokenModel(path, translatorFormat);
     return new Translator(model, tokenizer, config);
   }
 

@@ -21,7 +21,7 @@ export interface TranslatorConfig extends ModelConfig {
 const { between, integer, object, oneOf, size, text } = field;
 
 /** Folders of translation models. */
-export const translatorFormat: ModelFormat<TranslationModel> = {
+export const translatorFormat: ModelFormat<TranslationModel, TranslatorConfig> = {
   operation: 'Translator.load',
   what: 'a translation model',
   format: 'd2lts-translation',
@@ -29,9 +29,9 @@ export const translatorFormat: ModelFormat<TranslationModel> = {
   fields: ({ vocabSize, targetVocabSize = vocabSize }) => {
     const id = integer(0, Math.min(Number(vocabSize), Number(targetVocabSize)) - 1);
     return {
-      special: object({ pad: id, bos: id, eos: id }),
-      languages: object({ source: text, target: text }),
-      decoding: object({
+      special: object<SpecialIds>({ pad: id, bos: id, eos: id }),
+      languages: object<TranslatorConfig['languages']>({ source: text, target: text }),
+      decoding: object<DecodingDefaults>({
         beamSize: size,
         alpha: between(0, 100),
         lengthPenalty: oneOf('power', 'gnmt'),

@@ -45,7 +45,11 @@ export const field = {
     holds: (x) => values.includes(x as string),
     must: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
   }),
-  object: (fields: Fields): Field => ({ holds: isObject, must: 'an object', fields }),
+  object: <Config extends object>(fields: FieldsOf<Config>): Field => ({
+    holds: isObject,
+    must: 'an object',
+    fields,
+  }),
   optional: (inner: Field): Field => ({ ...inner, optional: true }),
 };
 

@@ -37,7 +37,12 @@ class Net extends Module {
   }
 }
 
-const kind: ModelFormat<Net> = {
+interface Config extends ModelConfig {
+  format: 'test-net';
+  labels: { first: string };
+}
+
+const kind: ModelFormat<Net, Config> = {
   operation: 'Net.load',
   what: 'a net',
   format: 'test-net',
@@ -56,7 +61,7 @@ const config = {
   model: { inputs: 3, hidden: 4 },
   labels: { first: 'a' },
 };
-const load = async (path: string) => loadModel(await openModel<ModelConfig>(path, kind), kind);
+const load = async (path: string) => loadModel(await openModel(path, kind), kind);
 const saved = async (change: object = {}) => {
   const path = await temporaryFolder();
   const model = new Net({ inputs: 3, hidden: 4 }, { rng: new Rng(1) });

@@ -12,7 +12,7 @@ import {
 import { type Module, buildBounded } from '../nn/index.ts';
 import { Rng } from '../random/index.ts';
 import { type ArchitectureConfig, type Architectures, buildArchitecture } from './architectures.ts';
-import { type FieldPlace, type Fields, checkFields, field } from './fields.ts';
+import { type FieldPlace, type FieldsOf, checkFields, field } from './fields.ts';
 
 /** What every model folder's config.json holds. */
 export interface ModelConfig {
@@ -25,19 +25,19 @@ export interface ModelConfig {
 }
 
 /** A format of model folders: what its config.json holds, and the models that it can name. */
-export interface ModelFormat<M extends Module> {
+export interface ModelFormat<M extends Module, C extends ModelConfig> {
   /** For errors: `Translator.load`. */
   operation: string;
   /** For errors: "a translation model". */
   what: string;
-  format: string;
+  format: C['format'];
   architectures: Architectures<M>;
   /** Fields of config.json beside `ModelConfig`'s, when its `model` is this. */
-  fields: (model: ArchitectureConfig) => Fields;
+  fields: (model: ArchitectureConfig) => FieldsOf<Omit<C, keyof ModelConfig>>;
 }
 
 /** Checks what a config.json says. @throws FormatError naming the field */
-export function checkModelConfig<C extends ModelConfig>(value: unknown, kind: ModelFormat<Module>): C {
+export function checkModelConfig<C extends ModelConfig>(value: unknown, kind: ModelFormat<Module, C>): C {
   const { architecture = '', model } = (value ?? {}) as Partial<ModelConfig>;
   const { architectures, format } = kind;
   const known = Object.hasOwn(architectures, architecture) ? architectures[architecture] : undefined;
@@ -61,10 +61,10 @@ export interface OpenedModel<C extends ModelConfig> {
 /** Opens a model folder. @throws DataError or FormatError when a file is missing or broken */
 export async function openModel<C extends ModelConfig>(
   path: string,
-  kind: ModelFormat<Module>,
+  kind: ModelFormat<Module, C>,
 ): Promise<OpenedModel<C>> {
   const folder = await loadModelFolder(path);
-  return { folder, config: checkModelConfig<C>(folder.config, kind) };
+  return { folder, config: checkModelConfig(folder.config, kind) };
 }
 
 /** Parameters that a model may have beyond its file's: a new head. */
@@ -114,9 +114,9 @@ class UnusedValues extends Rng {
  *
  * @throws FormatError when a file is broken or asks for too much, ConfigError or ShapeError when the weights do not fit
  */
-export async function loadModel<M extends Module>(
-  { folder, config: { architecture, model: config } }: OpenedModel<ModelConfig>,
-  kind: ModelFormat<M>,
+export async function loadModel<M extends Module, C extends ModelConfig>(
+  { folder, config: { architecture, model: config } }: OpenedModel<C>,
+  kind: ModelFormat<M, C>,
 ): Promise<M> {
   const { operation, architectures } = kind;
   const rng = new UnusedValues(0);

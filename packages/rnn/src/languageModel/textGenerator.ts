@@ -92,7 +92,7 @@ export class TextGenerator {
     { architectures = recurrentArchitectures }: { architectures?: LanguageModelArchitectures } = {},
   ): Promise<TextGenerator> {
     const kind = languageModelFormat(architectures);
-    const { model, config, tokenizer } = await loadTokenModel<LanguageModel, TextGeneratorConfig>(path, kind);
+    const { model, config, tokenizer } = await loadTokenModel(path, kind);
     return new TextGenerator(model, tokenizer, config);
   }
 

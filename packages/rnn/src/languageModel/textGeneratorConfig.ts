@@ -27,13 +27,17 @@ export interface TextGeneratorConfig extends ModelConfig {
 const { above, object, share, text } = field;
 
 /** Folders of language models of these architectures. */
-export function languageModelFormat(architectures: LanguageModelArchitectures): ModelFormat<LanguageModel> {
+export function languageModelFormat(
+  architectures: LanguageModelArchitectures,
+): ModelFormat<LanguageModel, TextGeneratorConfig> {
   return {
     operation: 'TextGenerator.load',
     what: 'a language model',
     format: 'd2lts-language-model',
     architectures,
-    fields: () => ({ generation: object({ prompt: text, temperature: above(0), topP: share }) }),
+    fields: () => ({
+      generation: object<GenerationDefaults>({ prompt: text, temperature: above(0), topP: share }),
+    }),
   };
 }
 

@@ -23,10 +23,10 @@ export interface TokenModel<M extends Module, C extends ModelConfig> {
  */
 export async function loadTokenModel<M extends Module, C extends ModelConfig>(
   path: string,
-  kind: ModelFormat<M>,
+  kind: ModelFormat<M, C>,
 ): Promise<TokenModel<M, C>> {
   const { operation } = kind;
-  const opened = await openModel<C>(path, kind);
+  const opened = await openModel(path, kind);
   const { folder, config } = opened;
   const tokenizer = SubwordTokenizer.fromJSON(parseTokenizer(operation, folder.tokenizer, path));
   if (tokenizer.vocabSize !== config.model['vocabSize']) {
