@@ -19,9 +19,10 @@
 //
 // 2. A line `X(scale)` in kernels/ops.def.
 //
-// 3. In src/fused/scale.ts:
+// 3. In src/fused/scale.ts, once `Scale` is in contract.ts (its Grad kernel: `gradientKernel`, which returns the gradients
+//    by input name):
 //
-//      export const scale = defineKernel<{ x: TensorInfo }, { factor: number }>('D2LScale', (backend) => {
+//      export const scale = fusedKernel(Scale, (backend) => {
 //        const op = backend.op('scale'); // once; a build without the kernel does not register this one
 //        return ({ x }, { factor }) => {
 //          const y = backend.output(x.shape); // float32, uninitialized; allocate everything before begin()

@@ -177,7 +177,9 @@ describe('resuming', () => {
     const whole = await run(options);
     const runFolder = await newRun();
     await run({ ...options, runFolder, maxSteps: 10 });
-    const rest = await run({ ...options, runFolder }, makeTask(), true);
+    const used = makeTask(); // its loader stands elsewhere
+    for await (const batch of used.options.loader) expect(batch.y).toHaveLength(4);
+    const rest = await run({ ...options, runFolder }, used, true);
     expect(rest.losses).toEqual(whole.losses.slice(10));
     expect(rest.result.epoch).toBe(whole.result.epoch);
   });
