@@ -40,8 +40,12 @@ const folder = mkdtempSync(join(tmpdir(), 'd2lts-'));
 let different = 0;
 let slowest = 0;
 for (const [i, file] of files.entries()) {
-  const { accepted, milliseconds } = await readBytes(join(folder, 'file'), file);
-  slowest = Math.max(slowest, milliseconds);
+  const path = join(folder, 'file');
+  const { accepted, milliseconds } = await readBytes(path, file);
+  // Twice: a busy machine may stop a process for longer than any file takes.
+  if (milliseconds > slowest) {
+    slowest = Math.max(slowest, Math.min(milliseconds, (await readBytes(path, file)).milliseconds));
+  }
   if (accepted === (verdicts[i] === '1')) continue;
   different++;
   console.log(

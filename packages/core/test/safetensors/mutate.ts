@@ -20,25 +20,30 @@ const values = [
 ]; // prettier-ignore
 const spaces = [' ', '\n', '\t', '\r', '\f', '\v', '\u00a0', '\ufeff', '\0', ',', '//', '  '];
 
-/** One file. */
+/** One file: its header's text is changed, or single bytes of it are. */
 export function mutated(rng: Rng): Uint8Array {
   const { text, bytes } = valid(rng);
   let header = text;
   let data = bytes;
-  const changes = below(rng, 4);
-  for (let i = 0; i < changes; i++) {
+  const inText = below(rng, 2) === 0;
+  for (let i = inText ? below(rng, 4) : 0; i > 0; i--) {
     if (below(rng, 8) === 0) data = below(rng, 2) === 0 ? data + 1 + below(rng, 4) : Math.max(0, data - 1);
     else header = mutateText(header, rng);
   }
   const encoded = new TextEncoder().encode(header);
+  for (let i = inText ? 0 : below(rng, 3); i > 0; i--) encoded[below(rng, encoded.length)] = oneByte(rng);
   let file = new Uint8Array(8 + encoded.length + data);
   const length = below(rng, 20) === 0 ? encoded.length + below(rng, 9) - 4 : encoded.length;
   new DataView(file.buffer).setBigInt64(0, BigInt(length), true);
   file.set(encoded, 8);
   for (let i = 8 + encoded.length; i < file.length; i++) file[i] = below(rng, 256);
-  if (below(rng, 6) === 0) file[below(rng, file.length)] = below(rng, 256);
+  if (below(rng, 20) === 0) file[below(rng, file.length)] = below(rng, 256);
   if (below(rng, 20) === 0) file = file.subarray(0, below(rng, file.length));
   return file;
+}
+
+function oneByte(rng: Rng): number {
+  return below(rng, 3) === 0 ? below(rng, 256) : pick(rng, [...'{}[]:,"\\0123456789.eE-+ ntu']).charCodeAt(0);
 }
 
 function valid(rng: Rng): { text: string; bytes: number } {
