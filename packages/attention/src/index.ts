@@ -2,12 +2,14 @@
 export * from './kernelRegression/index.ts';
 export * from './scoring/index.ts';
 export * from './bahdanau/index.ts';
+export { KeyValueCache } from './keyValueCache.ts';
 export { MultiHeadAttention } from './multiHeadAttention.ts';
 export type {
   AttendOptions,
   Attended,
   KeysAndValues,
   MultiHeadAttentionOptions,
+  PreparedMemory,
 } from './multiHeadAttention.ts';
 export * from './positions/index.ts';
 export * from './transformer/index.ts';

@@ -13,6 +13,7 @@ import {
   xavierUniform,
 } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { KeyValueCache } from './keyValueCache.ts';
 import type { Positions, RotaryPositionalEncoding } from './positions/index.ts';
 
 /** Options of `MultiHeadAttention`. */
@@ -33,12 +34,14 @@ export interface AttendOptions {
   validLens?: tf.Tensor | undefined;
   /** float32 [batch | 1, heads | 1, queries | 1, keys], added to the scores. */
   mask?: tf.Tensor | undefined;
-  /** Query i sees keys up to i + keys − queries. */
+  /** Query i sees keys up to i + keys − queries; always so with a cache. */
   causal?: boolean;
   /** Also gives the weights. */
   returnWeights?: boolean;
-  /** Where the queries of self-attention stand, for rotary positions; from 0 on by default. */
-  positions?: Positions;
+  /** Where the queries of self-attention stand, for rotary positions; after the cache's by default. */
+  positions?: Positions | undefined;
+  /** Self-attention: the steps before these, which these are added to. */
+  cache?: KeyValueCache | undefined;
 }
 
 /** What a query attends to, where keys and values are not the same vectors. */
@@ -56,8 +59,15 @@ export interface Attended {
   weights?: tf.Tensor;
 }
 
-/** What a part of the packed projection makes. */
-type Projection = 'query' | 'key' | 'value' | 'memory';
+/** A memory that many queries look back at, projected once; the tensors belong to the caller. */
+export interface PreparedMemory {
+  /** [batch, keys, 2·dim]. */
+  keysValues: tf.Tensor;
+  /** The query part of the packed projection. */
+  query: Projection;
+}
+
+type Projection = [weight: tf.Tensor, bias: tf.Tensor | undefined];
 
 /**
  * Several attentions side by side, each on its own projection of queries, keys and values.
@@ -103,74 +113,60 @@ export class MultiHeadAttention extends Module {
    * Attention from `query` to `memory`; to itself when there is no memory.
    *
    * @param query [batch, queries, dim]
-   * @param memory [batch, keys, dim], for keys and values both; or each by itself
+   * @param memory [batch, keys, dim], for keys and values both; or each by itself; or what `prepare` gave
    */
-  forward(query: tf.Tensor, memory?: tf.Tensor | KeysAndValues, options: AttendOptions = {}): Attended {
-    this.check(query);
-    if (memory !== undefined && 'keys' in memory) {
-      const [key, value] = [this.project(memory.keys, 'key'), this.project(memory.values, 'value')];
-      return this.finish({ query: this.project(query, 'query'), key, value }, options);
+  forward(
+    query: tf.Tensor,
+    memory?: tf.Tensor | KeysAndValues | PreparedMemory,
+    { cache, positions, ...options }: AttendOptions = {},
+  ): Attended {
+    if (memory === undefined) {
+      const all = this.project(query, [this.in_proj_weight, this.in_proj_bias]); // [batch, steps, 3·dim]
+      if (this.rotary === undefined && cache === undefined) return this.attend({ query: all }, options);
+      const [turned, own] = this.divide(all, positions ?? cache?.steps ?? 0);
+      if (cache === undefined) return this.attend({ query: turned, key: own }, options);
+      return this.attend(
+        { query: turned, key: cache.update(own) },
+        { ...options, causal: query.shape[1] !== 1 },
+      );
     }
-    if (memory !== undefined) return this.attendTo(query, this.project(memory, 'memory'), options);
-    const all = this.projectAll(query);
-    if (this.rotary === undefined) return this.finish({ query: all }, options);
-    const [turned, keysValues] = this.divide(all, options.positions ?? 0);
-    return this.finish({ query: turned, key: keysValues }, options);
+    if ('keys' in memory) {
+      const key = this.project(memory.keys, this.part(1, 1));
+      const value = this.project(memory.values, this.part(2, 1));
+      return this.attend({ query: this.project(query, this.part(0, 1)), key, value }, options);
+    }
+    const prepared = 'keysValues' in memory ? memory : this.prepare(memory);
+    return this.attend({ query: this.project(query, prepared.query), key: prepared.keysValues }, options);
   }
 
-  /**
-   * Causal self-attention of the next steps, with the keys and values of the steps before them.
-   *
-   * @param x [batch, steps, dim]
-   * @param past [batch, steps before, 2·dim]; none at the start
-   * @returns also keys and values of all steps so far
-   */
-  extend(
-    x: tf.Tensor,
-    past: tf.Tensor | undefined,
-    options: AttendOptions = {},
-  ): Attended & { keysValues: tf.Tensor } {
-    const [query, own] = this.divide(this.projectAll(x), options.positions ?? past?.shape[1] ?? 0);
-    const keysValues = past === undefined ? own : tf.concat([past, own], 1);
-    const causal = x.shape[1] !== 1;
-    return { ...this.finish({ query, key: keysValues }, { ...options, causal }), keysValues };
+  /** Projects a memory [batch, keys, dim] once for many queries. */
+  prepare(memory: tf.Tensor): PreparedMemory {
+    return { keysValues: this.project(memory, this.part(1, 2)), query: this.part(0, 1) };
   }
 
-  /** Attention from `query` to keys and values that were projected before: `[batch, keys, 2·dim]`. */
-  attendTo(query: tf.Tensor, keysValues: tf.Tensor, options: AttendOptions = {}): Attended {
-    return this.finish({ query: this.project(query, 'query'), key: keysValues }, options);
+  private project(x: tf.Tensor, [weight, bias]: Projection): tf.Tensor {
+    if (x.rank === 3 && x.shape[2] === this.dim) return linear(x, weight, { bias });
+    throw new ShapeError({
+      operation: 'MultiHeadAttention.forward',
+      fact: `inputs must be [batch, steps, ${this.dim}]`,
+      value: x.shape,
+    });
   }
 
-  /** Queries, keys and values in one: `[batch, steps, 3·dim]`. */
-  projectAll(x: tf.Tensor): tf.Tensor {
-    this.check(x);
-    return linear(x, this.in_proj_weight, { bias: this.in_proj_bias });
-  }
-
-  /** Keys and values `[batch, keys, 2·dim]` of a memory, or one of the three by itself, `[batch, steps, dim]`. */
-  project(x: tf.Tensor, as: Projection): tf.Tensor {
-    return this.projectWith(x, this.part(as));
-  }
-
-  /** The same, with a part of the packed projection that was cut out before. */
-  projectWith(x: tf.Tensor, [weight, bias]: [tf.Tensor, tf.Tensor | undefined]): tf.Tensor {
-    this.check(x);
-    return linear(x, weight, { bias });
-  }
-
-  /** The rows of the packed projection for queries, keys, values, or (memory) keys and values. */
-  part(as: Projection): [weight: tf.Tensor, bias: tf.Tensor | undefined] {
-    const begin = { query: 0, key: 1, value: 2, memory: 1 }[as] * this.dim;
-    const size = as === 'memory' ? 2 * this.dim : this.dim;
-    const bias = this.in_proj_bias;
+  /** Some of the three parts of the packed projection: 0 queries, 1 keys, 2 values. */
+  private part(first: number, count: number): Projection {
+    const { dim, in_proj_weight: weight, in_proj_bias: bias } = this;
     return [
-      tf.slice(this.in_proj_weight, [begin, 0], [size, this.dim]),
-      bias === undefined ? undefined : tf.slice(bias, [begin], [size]),
+      tf.slice(weight, [first * dim, 0], [count * dim, dim]),
+      bias && tf.slice(bias, [first * dim], [count * dim]),
     ];
   }
 
   /** Attention over projected inputs, then the output projection. */
-  finish(inputs: { query: tf.Tensor; key?: tf.Tensor; value?: tf.Tensor }, options: AttendOptions): Attended {
+  private attend(
+    inputs: { query: tf.Tensor; key?: tf.Tensor; value?: tf.Tensor },
+    options: Omit<AttendOptions, 'cache' | 'positions'>,
+  ): Attended {
     const dropout = this.training ? this.dropout : 0;
     const { output, weights } = scaledDotProductAttention(inputs, {
       ...options,
@@ -191,14 +187,5 @@ export class MultiHeadAttention extends Module {
     }
     const [query, key, value] = tf.split(all, 3, 2) as [tf.Tensor, tf.Tensor, tf.Tensor];
     return [rotary.forward(query, positions), tf.concat([rotary.forward(key, positions), value], 2)];
-  }
-
-  private check(x: tf.Tensor): void {
-    if (x.rank === 3 && x.shape[2] === this.dim) return;
-    throw new ShapeError({
-      operation: 'MultiHeadAttention.forward',
-      fact: `inputs must be [batch, steps, ${this.dim}]`,
-      value: x.shape,
-    });
   }
 }

@@ -163,11 +163,11 @@ it('a language model: self-attention to its prompt and what it said, none to pad
 it('computes weights only where they are asked for', async () => {
   const model = new Transformer({ ...sizes, ...layers }, { rng: new Rng(1) });
   const asked = async (attention?: SearchDecoderOptions['attention']) => {
-    const finish = vi.spyOn(MultiHeadAttention.prototype, 'finish');
+    const forward = vi.spyOn(MultiHeadAttention.prototype, 'forward');
     const decoder = model.searchDecoder(attention === undefined ? {} : { attention });
     await forcedDecoding(decoder, sources[0]!, [8, 9], bos);
-    const count = finish.mock.calls.filter(([, { returnWeights }]) => returnWeights).length;
-    finish.mockRestore();
+    const count = forward.mock.calls.filter(([, , options]) => options?.returnWeights).length;
+    forward.mockRestore();
     return count;
   };
   expect(await asked()).toBe(0);

@@ -81,7 +81,7 @@ export class Seq2SeqAttentionDecoder extends Decoder<Encoded, AttentionDecoderSt
     { memory, states: first }: AttentionDecoderState,
     { onWeights }: { onWeights?: ((weights: tf.Tensor) => void) | undefined } = {},
   ): { logits: tf.Tensor; state: AttentionDecoderState } {
-    const steps = input.shape[1] ?? 0;
+    const steps = input.shape[1]!;
     const outputs: tf.Tensor[] = [];
     let states = first;
     for (const x of tf.split(this.embedding.forward(input), steps, 1)) {

@@ -1,5 +1,5 @@
 // Positions as trained vectors, added to embeddings.
-import { type Rng, Module, dropout, initialized, normal } from '@d2lts/core';
+import { Dropout, Module, initialized, normal } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Positions, rowsAt, stepsOf } from './rowsAt.ts';
 import type { PositionalEncodingOptions } from './sinusoidal.ts';
@@ -11,14 +11,12 @@ import type { PositionalEncodingOptions } from './sinusoidal.ts';
 export class LearnedPositionalEncoding extends Module {
   /** [maxLen, dim]. */
   weight: tf.Variable;
-  readonly dropout: number;
-  readonly rng: Rng;
+  readonly dropout: Dropout;
 
-  constructor(dim: number, { maxLen = 1000, dropout: p = 0, rng }: PositionalEncodingOptions) {
+  constructor(dim: number, { maxLen = 1000, dropout = 0, rng }: PositionalEncodingOptions) {
     super();
     this.weight = initialized([maxLen, dim], normal(0, 0.02), rng);
-    this.dropout = p;
-    this.rng = rng;
+    this.dropout = new Dropout(dropout, { rng });
   }
 
   /**
@@ -30,6 +28,6 @@ export class LearnedPositionalEncoding extends Module {
     const operation = 'LearnedPositionalEncoding.forward';
     const steps = stepsOf(operation, x, this.weight.shape[1]!);
     const sum = tf.add(x, rowsAt(operation, this.weight, positions, steps)); // [batch, steps, dim]
-    return this.training && this.dropout > 0 ? dropout(sum, this.dropout, this.rng.seedPair()) : sum;
+    return this.dropout.forward(sum);
   }
 }

@@ -1,5 +1,5 @@
 // Positions as sines and cosines of growing wavelength, added to embeddings.
-import { type Rng, Module, dropout } from '@d2lts/core';
+import { type Rng, Dropout, Module } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Positions, rowsAt, stepsOf } from './rowsAt.ts';
 
@@ -28,16 +28,14 @@ export function sinusoid(maxLen: number, dim: number): Float32Array {
 export class PositionalEncoding extends Module {
   readonly dim: number;
   readonly maxLen: number;
-  readonly dropout: number;
-  readonly rng: Rng;
+  readonly dropout: Dropout;
   #table: tf.Tensor | undefined;
 
   constructor(dim: number, { maxLen = 1000, dropout = 0, rng }: PositionalEncodingOptions) {
     super();
     this.dim = dim;
     this.maxLen = maxLen;
-    this.dropout = dropout;
-    this.rng = rng;
+    this.dropout = new Dropout(dropout, { rng });
   }
 
   /**
@@ -50,7 +48,7 @@ export class PositionalEncoding extends Module {
     const steps = stepsOf(operation, x, this.dim);
     this.#table ??= tf.keep(tf.tensor2d(sinusoid(this.maxLen, this.dim), [this.maxLen, this.dim]));
     const sum = tf.add(x, rowsAt(operation, this.#table, positions, steps)); // [batch, steps, dim]
-    return this.training && this.dropout > 0 ? dropout(sum, this.dropout, this.rng.seedPair()) : sum;
+    return this.dropout.forward(sum);
   }
 
   protected override release(): void {

@@ -23,7 +23,7 @@ export class BilinearAttention extends ScoredAttention {
   }
 
   scores(queries: tf.Tensor, prepared: tf.Tensor): tf.Tensor {
-    checkKeys('BilinearAttention', queries, prepared, prepared.shape[2] ?? 0);
+    checkKeys('BilinearAttention', queries, prepared, prepared.shape[2]!);
     return tf.matMul(queries, prepared, false, true); // [batch, queries, keys]
   }
 }

@@ -13,7 +13,7 @@ export class DotProductAttention extends ScoredAttention {
   }
 
   scores(queries: tf.Tensor, prepared: tf.Tensor): tf.Tensor {
-    const size = prepared.shape[2] ?? 0;
+    const size = prepared.shape[2]!;
     checkKeys('DotProductAttention', queries, prepared, size);
     return tf.matMul(tf.mul(queries, 1 / Math.sqrt(size)), prepared, false, true); // [batch, queries, keys]
   }

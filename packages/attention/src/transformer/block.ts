@@ -1,7 +1,7 @@
 // What the Transformer's blocks share: the feed-forward part, sums, normalisation.
 import { type Rng, Dropout, LayerNorm, Linear, Module, consume } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { MultiHeadAttention } from '../multiHeadAttention.ts';
+import { type Attended, MultiHeadAttention } from '../multiHeadAttention.ts';
 import type { RotaryPositionalEncoding } from '../positions/index.ts';
 import { type FeedForwardActivation, firstActivation, hiddenLayer, initializeLinear } from './feedForward.ts';
 
@@ -63,6 +63,20 @@ export abstract class Block extends Module {
   protected feedForward(x: tf.Tensor): tf.Tensor {
     const hidden = hiddenLayer(x, this.linear1, this.linear3);
     return this.linear2.forward(this.hiddenDropout.forward(hidden));
+  }
+
+  /** A sublayer of attention; who asked for its weights gets them. */
+  protected attended(
+    x: tf.Tensor,
+    norm: LayerNorm,
+    onWeights: MemoryOptions['onWeights'],
+    attend: (x: tf.Tensor, returnWeights: boolean) => Attended,
+  ): tf.Tensor {
+    return this.sublayer(x, norm, (z) => {
+      const { output, weights } = attend(z, onWeights !== undefined);
+      if (weights !== undefined) onWeights?.(weights);
+      return output;
+    });
   }
 
   /** x + dropout(f(norm(x))), or norm(x + dropout(f(x))). */

@@ -4,10 +4,10 @@ import type { SearchDecoderOptions, StepDecoder, WindowLanguageModel } from '@d2
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MemoryOptions } from './block.ts';
 import { DecoderOnlySearch, type DecoderOnlyState } from './decoderOnlySearch.ts';
-import { OneSided, type OneSidedConfig } from './encoderOnly.ts';
+import { SingleStack, type SingleStackConfig } from './singleStack.ts';
 
 /** Sizes and choices of a decoder-only Transformer; plain JSON. */
-export interface DecoderOnlyConfig extends OneSidedConfig {
+export interface DecoderOnlyConfig extends SingleStackConfig {
   /** One matrix for embedding and output; true by default. */
   tiedEmbeddings?: boolean;
 }
@@ -20,7 +20,7 @@ export interface DecoderOnlyConfig extends OneSidedConfig {
  * const model = new DecoderOnlyTransformer(config, { rng: new Rng(1) }).eval();
  * const [text] = await sampleSearch(model.searchDecoder(), [prompt], { bos, eos, maxLength: 50, seed: 1 });
  */
-export class DecoderOnlyTransformer extends OneSided implements WindowLanguageModel {
+export class DecoderOnlyTransformer extends SingleStack implements WindowLanguageModel {
   output: Linear | undefined;
   readonly config: DecoderOnlyConfig;
   readonly vocabSize: number;
@@ -39,8 +39,7 @@ export class DecoderOnlyTransformer extends OneSided implements WindowLanguageMo
    * @returns logits of the next token at every step, [batch, steps, vocabulary]
    */
   forward(ids: tf.Tensor, options: MemoryOptions = {}): tf.Tensor {
-    const x = this.position.forward(this.embedding.forward(ids)); // [batch, steps, dim]
-    return this.project(this.encoder.forward(x, { ...options, causal: true }));
+    return this.project(this.encoder.forward(this.embed(ids), { ...options, causal: true }));
   }
 
   /** Logits [..., vocabulary] of hidden vectors [..., dim]. */

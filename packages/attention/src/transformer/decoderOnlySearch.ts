@@ -10,14 +10,15 @@ import {
   readScores,
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
+import { KeyValueCache } from '../keyValueCache.ts';
 import { StepAttention } from '../stepAttention.ts';
 import type { DecoderOnlyTransformer } from './decoderOnly.ts';
 import type { EncoderBlockOptions } from './encoderBlock.ts';
 
 /** What is kept between steps. All tensors in it belong to it. */
 export interface DecoderOnlyState {
-  /** Keys and values of each block, [rows, steps, 2·dim]; none before the first token. */
-  pasts: (tf.Tensor | undefined)[];
+  /** Keys and values of each block's steps. */
+  caches: KeyValueCache[];
   /** The tokens of each row that were fed so far. */
   texts: number[][];
   /** Steps in the cache, padding included. */
@@ -50,16 +51,19 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
 
   start(prompts: readonly (readonly number[])[]): DecoderOnlyState {
     const texts = prompts.map((prompt) => prompt.slice(0, -1));
-    return this.read(texts, this.model.maxLen - 1);
+    return this.read(
+      texts,
+      texts.map(() => this.model.maxLen - 1),
+    );
   }
 
-  /** A state that has read the last `most` tokens of each text. */
-  private read(texts: number[][], most: number): DecoderOnlyState {
-    const windows = texts.map((text) => text.slice(Math.max(0, text.length - most)));
+  /** A state that has read the last tokens of each text, at most so many of each. */
+  private read(texts: number[][], most: readonly number[]): DecoderOnlyState {
+    const windows = texts.map((text, row) => text.slice(Math.max(0, text.length - most[row]!)));
     const steps = Math.max(0, ...windows.map(({ length }) => length));
     const padding = Int32Array.from(windows, ({ length }) => steps - length);
-    const pasts = this.model.encoder.layers.map(() => undefined);
-    const state: DecoderOnlyState = { pasts, texts, steps: 0, padding };
+    const caches = this.model.encoder.layers.map(() => new KeyValueCache());
+    const state: DecoderOnlyState = { caches, texts, steps: 0, padding };
     if (steps === 0) return state;
     const ids = new Int32Array(texts.length * steps);
     windows.forEach((tokens, row) => ids.set(tokens, row * steps + padding[row]!));
@@ -86,21 +90,26 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
 
   reorder(state: DecoderOnlyState, indices: Int32Array): DecoderOnlyState {
     moveRows(indices, (move) => {
-      state.pasts = state.pasts.map((past) => past && move(past));
+      for (const cache of state.caches) cache.reorder(move);
     });
     state.padding = Int32Array.from(indices, (index) => state.padding[index]!);
     state.texts = Array.from(indices, (index) => state.texts[index]!.slice());
     return state;
   }
 
-  dispose({ pasts }: DecoderOnlyState): void {
-    for (const past of pasts) past?.dispose();
+  dispose({ caches }: DecoderOnlyState): void {
+    for (const cache of caches) cache.dispose();
   }
 
-  /** The state with a window that has room again. */
+  /** The state with room in each window: only full ones forget, so that no row's window depends on the others. */
   private slide(state: DecoderOnlyState): DecoderOnlyState {
+    const { maxLen } = this.model;
     this.dispose(state);
-    return this.read(state.texts, Math.floor(this.model.maxLen / 2));
+    const used = Array.from(state.padding, (padding) => state.steps - padding);
+    return this.read(
+      state.texts,
+      used.map((count) => (count < maxLen ? count : Math.floor(maxLen / 2))),
+    );
   }
 
   /** Runs the next steps, ids int32 [rows, steps], through the blocks and keeps their keys and values. */
@@ -113,11 +122,7 @@ export class DecoderOnlySearch implements StepDecoder<readonly number[], Decoder
       : { positions: state.steps };
     let x = model.position.forward(model.embedding.forward(ids), options.positions); // [rows, count, dim]
     model.encoder.layers.forEach((block, i) => {
-      const onWeights = attention?.of('self', i);
-      const [y, past] = block.extend(x, state.pasts[i], { ...options, onWeights });
-      state.pasts[i]?.dispose();
-      state.pasts[i] = tf.keep(past);
-      x = y;
+      x = block.forward(x, { ...options, cache: state.caches[i], onWeights: attention?.of('self', i) });
     });
     state.steps = total;
     return x;

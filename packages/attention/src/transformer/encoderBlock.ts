@@ -2,18 +2,11 @@
 import type { LayerNorm } from '@d2lts/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { AttendOptions, MultiHeadAttention } from '../multiHeadAttention.ts';
-import type { Positions } from '../positions/index.ts';
 import { Block, type BlockOptions, type MemoryOptions, blockAttention, blockNorm } from './block.ts';
 
 /** How an encoder block attends. */
-export interface EncoderBlockOptions extends MemoryOptions {
-  /** Steps see no later steps; false by default. */
-  causal?: boolean;
-  /** float32 [batch | 1, heads | 1, queries | 1, keys], added to the scores. */
-  mask?: tf.Tensor | undefined;
-  /** Where the steps stand, for rotary positions. */
-  positions?: Positions;
-}
+export interface EncoderBlockOptions
+  extends MemoryOptions, Pick<AttendOptions, 'causal' | 'mask' | 'positions' | 'cache'> {}
 
 /**
  * Self-attention and a feed-forward network, each with a sum and a normalisation (the book's section 10.7). State names
@@ -31,37 +24,11 @@ export class EncoderBlock extends Block {
     this.norm2 = blockNorm(dim, options);
   }
 
-  /** @param x [batch, steps, dim] */
+  /** @param x [batch, steps, dim]; with a cache, the steps after those that it has */
   forward(x: tf.Tensor, { onWeights, ...options }: EncoderBlockOptions = {}): tf.Tensor {
-    const attended = this.sublayer(x, this.norm1, (z) => {
-      const returnWeights = onWeights !== undefined;
-      const { output, weights } = this.self_attn.forward(z, undefined, { ...options, returnWeights });
-      if (weights !== undefined) onWeights?.(weights);
-      return output;
-    });
+    const attended = this.attended(x, this.norm1, onWeights, (z, returnWeights) =>
+      this.self_attn.forward(z, undefined, { ...options, returnWeights }),
+    );
     return this.sublayer(attended, this.norm2, (z) => this.feedForward(z));
-  }
-
-  /**
-   * The next steps of a causal sequence.
-   *
-   * @param x [rows, steps, dim]
-   * @param past keys and values of the steps before, [rows, steps before, 2·dim]
-   * @returns the output, and keys and values of all steps; the caller disposes what it replaces
-   */
-  extend(
-    x: tf.Tensor,
-    past: tf.Tensor | undefined,
-    { onWeights, ...options }: EncoderBlockOptions = {},
-  ): [output: tf.Tensor, keysValues: tf.Tensor] {
-    let kept = past;
-    const attended = this.sublayer(x, this.norm1, (z) => {
-      const wanted: AttendOptions = { ...options, returnWeights: onWeights !== undefined };
-      const { output, weights, keysValues } = this.self_attn.extend(z, past, wanted);
-      if (weights !== undefined) onWeights?.(weights);
-      kept = keysValues;
-      return output;
-    });
-    return [this.sublayer(attended, this.norm2, (z) => this.feedForward(z)), kept as tf.Tensor];
   }
 }

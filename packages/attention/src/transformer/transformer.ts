@@ -4,45 +4,21 @@ import type { SearchDecoderOptions, StepDecoder, TranslationBatch, TranslationMo
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MemoryOptions } from './block.ts';
 import type { DecoderBlockOptions } from './decoderBlock.ts';
-import type { FeedForwardActivation } from './feedForward.ts';
-import { type PositionKind, type PositionModule, positionsOf } from './positionKinds.ts';
+import type { PositionModule } from './positionKinds.ts';
+import { type TransformerBaseConfig, transformerParts } from './transformerConfig.ts';
 import { TransformerDecoder, TransformerEncoder } from './stacks.ts';
 import { TransformerSearch, type TransformerState } from './transformerSearch.ts';
 
-/** Sizes and choices of a Transformer; plain JSON, so that it can be a model folder's config. */
-export interface TransformerConfig {
-  /** Number of source tokens (and of target tokens, unless `targetVocabSize` says otherwise). */
-  vocabSize: number;
+/** Sizes and choices of an encoder-decoder Transformer; plain JSON. ReLU and sinusoidal positions by default. */
+export interface TransformerConfig extends TransformerBaseConfig {
+  /** `vocabSize` by default. */
   targetVocabSize?: number;
-  /** Width of the embeddings and of every block's output. */
-  dim: number;
-  numHeads: number;
-  /** Width of the feed-forward hidden layer. */
-  ffnDim: number;
   encoderLayers: number;
   decoderLayers: number;
-  /** 0.1 by default. */
-  dropout?: number;
-  /** Dropout of attention weights; `dropout` by default, as in PyTorch. The paper has none there. */
-  attentionDropout?: number;
-  /** Dropout of the feed-forward networks' hidden layers; `dropout` by default, as in PyTorch. The paper has none there. */
-  hiddenDropout?: number;
-  /** Pre-norm blocks; true by default. */
-  normFirst?: boolean;
-  /** A normalisation after the last block of either side, as `torch.nn.Transformer` always has it; `normFirst` by default. */
-  finalNorm?: boolean;
-  /** 'relu' by default. */
-  activation?: FeedForwardActivation;
   /** One matrix for source embedding, target embedding and output; true by default. */
   tiedEmbeddings?: boolean;
   /** Whether the output projection has a bias, as in the book; false by default. */
   outputBias?: boolean;
-  /** Whether the attention projections have biases; true by default. */
-  attentionBias?: boolean;
-  /** How it knows where a token stands; 'sinusoidal' by default. */
-  positions?: PositionKind;
-  /** Longest sequence; 256 by default. */
-  maxLen?: number;
   /** Id of the padding token; 0 by default. */
   padId?: number;
 }
@@ -74,7 +50,7 @@ export class Transformer extends Module implements TranslationModel {
 
   constructor(config: TransformerConfig, { rng }: { rng: Rng }) {
     super();
-    const { vocabSize, dim, numHeads, dropout = 0.1, normFirst = true, padId = 0 } = config;
+    const { vocabSize, dim, numHeads, padId = 0 } = config;
     const { tiedEmbeddings = true, targetVocabSize = vocabSize, outputBias: bias = false } = config;
     this.config = { ...config };
     this.targetVocabSize = targetVocabSize;
@@ -83,22 +59,10 @@ export class Transformer extends Module implements TranslationModel {
       new Embedding(count, dim, { paddingIdx: padId, scale: Math.sqrt(dim), initializer, rng });
     this.source_embedding = embed(vocabSize);
     this.target_embedding = tiedEmbeddings ? this.source_embedding : embed(targetVocabSize);
-    const { positions = 'sinusoidal', maxLen = 256 } = config;
-    const { position, rotary } = positionsOf(positions, { dim, numHeads, maxLen, dropout, rng });
-    this.position = position;
-    this.maxLen = maxLen;
-    const options = {
-      ffnDim: config.ffnDim,
-      activation: config.activation ?? ('relu' as const),
-      attentionBias: config.attentionBias ?? true,
-      dropout,
-      attentionDropout: config.attentionDropout ?? dropout,
-      hiddenDropout: config.hiddenDropout ?? dropout,
-      normFirst,
-      finalNorm: config.finalNorm,
-      rotary,
-      rng,
-    };
+    const parts = transformerParts(config, { activation: 'relu', positions: 'sinusoidal' }, rng);
+    const { options } = parts;
+    this.position = parts.position;
+    this.maxLen = parts.maxLen;
     this.encoder = new TransformerEncoder({ numLayers: config.encoderLayers, dim, numHeads }, options);
     this.decoder = new TransformerDecoder({ numLayers: config.decoderLayers, dim, numHeads }, options);
     this.output = tiedEmbeddings ? undefined : new Linear(dim, targetVocabSize, { bias, rng });

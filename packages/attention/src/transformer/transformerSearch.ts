@@ -10,13 +10,14 @@ import {
   readScores,
 } from '@d2lts/rnn';
 import * as tf from '@tensorflow/tfjs-core';
+import { KeyValueCache } from '../keyValueCache.ts';
+import type { PreparedMemory } from '../multiHeadAttention.ts';
 import { StepAttention } from '../stepAttention.ts';
-import type { BlockCache } from './decoderBlock.ts';
 import type { Transformer } from './transformer.ts';
 
 /** What is kept between steps. All tensors in it belong to it. */
 export interface TransformerState {
-  blocks: BlockCache[];
+  blocks: { memory: PreparedMemory; cache: KeyValueCache }[];
   /** int32 [rows]: how much of each source is no padding. */
   validLens: tf.Tensor;
   /** Target steps taken. */
@@ -41,13 +42,13 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
     return evaluating(model, () => {
       const { ids, lengths } = padSources(sources, model.config.padId);
       const memory = model.encode(ids, { validLens: lengths });
-      const blocks = model.decoder.layers.map(({ multihead_attn: cross }) => ({
-        memory: keep(cross.project(memory, 'memory')), // [rows, keys, 2·dim]
-        past: undefined,
-        query: keepPart(cross.part('query')),
-      }));
+      const blocks = model.decoder.layers.map(({ multihead_attn: cross }) => {
+        const prepared = cross.prepare(memory);
+        for (const tensor of tensorsOf(prepared)) tf.keep(tensor);
+        return { memory: prepared, cache: new KeyValueCache() };
+      });
       const sourceOf = Int32Array.from(sources, (_, row) => row);
-      return { blocks, validLens: keep(lengths), steps: 0, sourceOf };
+      return { blocks, validLens: tf.keep(lengths), steps: 0, sourceOf };
     });
   }
 
@@ -64,17 +65,15 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
       const ids = tf.tensor2d(tokens, [rows, 1], 'int32');
       let x = model.position.forward(model.target_embedding.forward(ids), state.steps); // [rows, 1, dim]
       layers.forEach((block, i) => {
-        const cache = state.blocks[i]!;
-        const [y, past] = block.step(x, cache, {
+        const { memory, cache } = state.blocks[i]!;
+        x = block.forward(x, memory, {
           validLens: state.validLens,
           onWeights: attention.of('cross', i),
           onSelfWeights: attention.of('self', i),
+          cache,
         });
-        cache.past?.dispose();
-        cache.past = keep(past);
-        x = y;
       });
-      return keep(tf.reshape(model.project(model.decoder.finish(x)), [rows, this.vocabSize]));
+      return tf.keep(tf.reshape(model.project(model.decoder.finish(x)), [rows, this.vocabSize]));
     });
     state.steps += 1;
     return { ...(await readScores(logits, scores)), ...(await attention.read()), state };
@@ -83,9 +82,9 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
   reorder(state: TransformerState, indices: Int32Array): TransformerState {
     const { sourceOf, same } = moveSources(state.sourceOf, indices);
     moveRows(indices, (move) => {
-      for (const cache of state.blocks) {
-        if (cache.past !== undefined) cache.past = move(cache.past);
-        if (!same) cache.memory = move(cache.memory);
+      for (const { memory, cache } of state.blocks) {
+        cache.reorder(move);
+        if (!same) memory.keysValues = move(memory.keysValues);
       }
       if (!same) state.validLens = move(state.validLens);
     });
@@ -95,16 +94,13 @@ export class TransformerSearch implements StepDecoder<readonly number[], Transfo
 
   dispose(state: TransformerState): void {
     state.validLens.dispose();
-    for (const { memory, past, query } of state.blocks) {
-      for (const tensor of [memory, past, ...query]) if (tensor && !tensor.isDisposed) tensor.dispose();
+    for (const { memory, cache } of state.blocks) {
+      cache.dispose();
+      tf.dispose(tensorsOf(memory));
     }
   }
 }
 
-function keep(tensor: tf.Tensor): tf.Tensor {
-  return tf.keep(tensor);
-}
-
-function keepPart([weight, bias]: BlockCache['query']): BlockCache['query'] {
-  return [keep(weight), bias === undefined ? undefined : keep(bias)];
+function tensorsOf({ keysValues, query: [weight, bias] }: PreparedMemory): tf.Tensor[] {
+  return bias === undefined ? [keysValues, weight] : [keysValues, weight, bias];
 }

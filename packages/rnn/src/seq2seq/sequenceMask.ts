@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export function sequenceMask(x: tf.Tensor, lengths: tf.Tensor, value = 0): tf.Tensor {
   return tf.tidy(() => {
-    const keep = stepMask(lengths, x.shape[1] ?? 0); // [batch, steps]
+    const keep = stepMask(lengths, x.shape[1]!); // [batch, steps]
     const wide = tf.reshape(keep, [...keep.shape, ...x.shape.slice(2).map(() => 1)]);
     return tf.add(tf.mul(x, wide), tf.mul(tf.sub(1, wide), value));
   });
@@ -40,6 +40,6 @@ export function stepMask(lengths: tf.Tensor, steps: number): tf.Tensor {
 export function maskedSoftmaxCELoss(logits: tf.Tensor, labels: tf.Tensor, lengths: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const losses = softmaxCrossEntropy(logits, labels, { reduction: 'none' }); // [batch, steps]
-    return tf.mean(tf.mul(losses, stepMask(lengths, labels.shape[1] ?? 0)), 1);
+    return tf.mean(tf.mul(losses, stepMask(lengths, labels.shape[1]!)), 1);
   });
 }

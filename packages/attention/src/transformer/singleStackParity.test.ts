@@ -11,12 +11,12 @@ import {
   expectGradients,
   loadGolden,
 } from '../../../../tests/support/golden.ts';
-import { DecoderOnlyTransformer, EncoderOnlyTransformer, type OneSidedConfig } from './index.ts';
+import { DecoderOnlyTransformer, EncoderOnlyTransformer, type SingleStackConfig } from './index.ts';
 
 interface Case {
   kind: 'decoder-only' | 'encoder-only';
   name: string;
-  config: OneSidedConfig;
+  config: SingleStackConfig;
   weights: GoldenWeights;
   ids: number[][];
   lens: number[];
