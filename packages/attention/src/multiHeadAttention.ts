@@ -118,17 +118,16 @@ export class MultiHeadAttention extends Module {
   forward(
     query: tf.Tensor,
     memory?: tf.Tensor | KeysAndValues | PreparedMemory,
-    { cache, positions, ...options }: AttendOptions = {},
+    options: AttendOptions = {},
   ): Attended {
     if (memory === undefined) {
+      const { cache } = options;
       const all = this.project(query, [this.in_proj_weight, this.in_proj_bias]); // [batch, steps, 3·dim]
       if (this.rotary === undefined && cache === undefined) return this.attend({ query: all }, options);
-      const [turned, own] = this.divide(all, positions ?? cache?.steps ?? 0);
+      const [turned, own] = this.divide(all, options.positions ?? cache?.steps ?? 0);
       if (cache === undefined) return this.attend({ query: turned, key: own }, options);
-      return this.attend(
-        { query: turned, key: cache.update(own) },
-        { ...options, causal: query.shape[1] !== 1 },
-      );
+      const causal = query.shape[1] !== 1;
+      return this.attend({ query: turned, key: cache.update(own) }, options, causal);
     }
     if ('keys' in memory) {
       const key = this.project(memory.keys, this.part(1, 1));
@@ -165,11 +164,15 @@ export class MultiHeadAttention extends Module {
   /** Attention over projected inputs, then the output projection. */
   private attend(
     inputs: { query: tf.Tensor; key?: tf.Tensor; value?: tf.Tensor },
-    options: Omit<AttendOptions, 'cache' | 'positions'>,
+    { validLens, mask, causal: wanted = false, returnWeights = false }: AttendOptions,
+    causal = wanted,
   ): Attended {
     const dropout = this.training ? this.dropout : 0;
     const { output, weights } = scaledDotProductAttention(inputs, {
-      ...options,
+      validLens,
+      mask,
+      causal,
+      returnWeights,
       numHeads: this.numHeads,
       dropout,
       ...(dropout > 0 ? { seed: this.rng.seedPair() } : {}),

@@ -1,5 +1,5 @@
 // Whole decoder-only models against Hugging Face's GPT-2 and Llama, and an encoder-only one against PyTorch's
-// (golden/one_sided.py).
+// (golden/single_stack.py).
 import { readFileSync } from 'node:fs';
 import { Rng, crossEntropy, useBackend } from '@d2lts/core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -29,7 +29,7 @@ interface Case {
   losses: number[];
 }
 
-const cases = JSON.parse(readFileSync(new URL('golden/one_sided.json', import.meta.url), 'utf8')) as Case[];
+const cases = JSON.parse(readFileSync(new URL('golden/single_stack.json', import.meta.url), 'utf8')) as Case[];
 
 beforeAll(async () => {
   await useBackend();

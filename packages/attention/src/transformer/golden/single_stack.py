@@ -1,4 +1,4 @@
-"""Writes one_sided.json: whole tiny models of one sequence. Run: python one_sided.py
+"""Writes single_stack.json: whole tiny models of one sequence. Run: python single_stack.py
 
 Decoder-only models are Hugging Face's GPT-2 and Llama (with LayerNorm for its RMSNorm), the encoder-only one is
 nn.TransformerEncoder behind embeddings; `ours` gives their parameters our names. Each case holds weights, a batch, outputs,
@@ -105,4 +105,4 @@ def case(kind, seed, build):
 
 
 cases = [case("decoder-only", 1, gpt), case("decoder-only", 2, llama), case("encoder-only", 3, encoder_only)]
-(pathlib.Path(__file__).parent / "one_sided.json").write_text(json.dumps(cases) + "\n")
+(pathlib.Path(__file__).parent / "single_stack.json").write_text(json.dumps(cases) + "\n")
