@@ -65,12 +65,12 @@ it.each([
   const choice = finalNorm === undefined ? { normFirst } : { normFirst, finalNorm };
   const [rng, layers] = [new Rng(1), { encoderLayers: 1, decoderLayers: 1 }];
   const both = new Transformer({ ...sizes, ...layers, ...choice }, { rng });
-  const oneSided = [EncoderOnlyTransformer, DecoderOnlyTransformer].map(
+  const singleStacks = [EncoderOnlyTransformer, DecoderOnlyTransformer].map(
     (Model) => new Model({ ...sizes, ...choice }, { rng }),
   );
-  const stacks = [both.encoder, both.decoder, ...oneSided.map(({ encoder }) => encoder)];
+  const stacks = [both.encoder, both.decoder, ...singleStacks.map(({ encoder }) => encoder)];
   expect(stacks.map(({ norm }) => norm !== undefined)).toEqual(stacks.map(() => there));
-  for (const model of [both, ...oneSided]) model.dispose();
+  for (const model of [both, ...singleStacks]) model.dispose();
 });
 
 it.each([true, false])("the output's bias is added to the logits; tied embeddings: %s", (tiedEmbeddings) => {

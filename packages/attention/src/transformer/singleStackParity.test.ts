@@ -29,7 +29,9 @@ interface Case {
   losses: number[];
 }
 
-const cases = JSON.parse(readFileSync(new URL('golden/single_stack.json', import.meta.url), 'utf8')) as Case[];
+const cases = JSON.parse(
+  readFileSync(new URL('golden/single_stack.json', import.meta.url), 'utf8'),
+) as Case[];
 
 beforeAll(async () => {
   await useBackend();
