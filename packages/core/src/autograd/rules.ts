@@ -88,13 +88,13 @@ export function findRule(kernelName: string): Rule | undefined {
 }
 
 /** Names of what a rule reads: those of its inputs that this call has, then outputs. */
-export function savedNames(
-  { inputs = [], outputs = [] }: Rule,
-  given: Record<string, Tensor>,
-  attrs: Attributes,
-): string[] {
-  const names = inputs === 'all' ? Object.keys(given) : inputs.filter((name) => given[name] != null);
-  return names.concat(typeof outputs === 'function' ? outputs(attrs ?? {}) : outputs);
+export function savedNames(rule: Rule, given: Record<string, Tensor>, attrs: Attributes): string[] {
+  const { inputs = [], outputs = [] } = rule;
+  const names: string[] = [];
+  for (const name of inputs === 'all' ? Object.keys(given) : inputs)
+    if (given[name] != null) names.push(name);
+  for (const name of typeof outputs === 'function' ? outputs(attrs ?? {}) : outputs) names.push(name);
+  return names;
 }
 
 /** Place of an output among a kernel's results. */

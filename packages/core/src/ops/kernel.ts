@@ -1,6 +1,7 @@
 // Running a backend's fused kernels, each with its gradient.
 import type { Kernels } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Thunks } from '../autograd/engine.ts';
 import { defineRule, type AnyKernel, type NoGradient, type Rule } from '../autograd/rules.ts';
 
 type Kernel = keyof Kernels<tf.Tensor>;
@@ -34,17 +35,23 @@ export function gradientKernel<K extends Kernel>(
   attrs: AttrsOf<K> & { needs: object },
 ): GradientsOf<K> {
   const needs = attrs.needs as Record<string, boolean>;
-  const wanted = Object.keys(needs).filter((input) => needs[input]);
-  if (wanted.length === 0) return {};
-  const outputs = runKernel(name, inputs, attrs);
-  return Object.fromEntries(wanted.map((input, i) => [input, () => outputs[i]])) as GradientsOf<K>;
+  const gradients: Thunks = {};
+  let outputs: tf.Tensor[] | undefined;
+  let count = 0;
+  for (const input in needs) {
+    if (!needs[input]) continue;
+    outputs ??= runKernel(name, inputs, attrs);
+    const gradient = outputs[count++] as tf.Tensor;
+    gradients[input] = () => gradient;
+  }
+  return gradients as GradientsOf<K>;
 }
 
 function runKernel(name: string, inputs: object, attrs: object): tf.Tensor[] {
+  const given = inputs as Record<string, tf.Tensor | undefined>;
   const present: Record<string, tf.Tensor> = {};
-  for (const [key, tensor] of Object.entries<tf.Tensor | undefined>(
-    inputs as Record<string, tf.Tensor | undefined>,
-  )) {
+  for (const key in given) {
+    const tensor = given[key];
     if (tensor !== undefined) present[key] = tensor;
   }
   const result: tf.Tensor | tf.Tensor[] = tf.engine().runKernel(name, present, attrs as tf.NamedAttrMap);
