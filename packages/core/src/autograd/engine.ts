@@ -14,6 +14,8 @@ export interface TapeNode {
   saved: tf.Tensor[];
   gradient?: (dys: (tf.Tensor | null)[]) => Thunks;
   rule?: Rule;
+  /** Inputs that live until this node has run backwards. */
+  held?: tf.Tensor[];
   /** Names of the saved inputs and outputs, in the order of `saved`. */
   names?: string[];
   attrs?: Attributes;
@@ -30,9 +32,15 @@ export interface TapeEngine {
     gradientDepth: number;
     kernelDepth: number;
     nextTapeNodeId: number;
+    nextScopeId: number;
     tensorInfo: { get(dataId: tf.DataId): { backend: { incRef(dataId: tf.DataId): void } } | undefined };
     activeScope: { track: tf.Tensor[] } | null;
   };
+  addTapeNode(
+    name: string,
+    inputs: Record<string, tf.Tensor & { scopeId: number }>,
+    ...rest: unknown[]
+  ): void;
   startTape(): void;
   endTape(): void;
   startScope(name?: string): void;

@@ -77,8 +77,8 @@ describeOnBackends('valueAndGrads', (backend) => {
       const constant = tf.exp(tf.square(tf.exp(x))); // saves three tensors that no gradient will read
       return scalar(tf.add(probe(tf.exp(tf.square(probe(tf.square(w))))), constant));
     }, [w]);
-    // Backwards: the value, a gradient and what square and exp saved; then the value and a gradient.
-    expect(alive, backend).toEqual([4, 2]);
+    // Backwards: the value, a gradient, what square and exp saved and the first probe's input; then what is left.
+    expect(alive, backend).toEqual([5, 3]);
     tf.dispose([w, x, value, ...grads]);
   });
 
@@ -111,8 +111,18 @@ describeOnBackends('valueAndGrads', (backend) => {
     expect(() => valueAndGrads(() => tf.scalar(1), [w])).toThrow(
       'valueAndGrads: the value of f does not depend on any of the variables',
     );
-    expect(() => valueAndGrads(() => scalar(tf.cumprod(w)), [w])).toThrow(
-      'valueAndGrads: the kernel Cumprod has no gradient',
+    const diagonal = () => scalar(tf.diag(w));
+    expect(() => valueAndGrads(diagonal, [w])).toThrow('valueAndGrads: the kernel Diag has no gradient');
+    const masked = () => {
+      const mask = tf.greater(w, 1);
+      const operation = tf.customGrad((x) => ({
+        value: tf.clone(x as tf.Tensor),
+        gradFunc: (dy: tf.Tensor) => tf.mul(dy, mask),
+      }));
+      return scalar(operation(w));
+    };
+    expect(() => valueAndGrads(masked, [w])).toThrow(
+      /perhaps on a tensor of f that was freed when f returned; hand it to the second argument/,
     );
     expect(() => valueAndGrads(() => valueAndGrads(() => scalar(w), [w]).value, [w])).toThrow(
       'valueAndGrads: must not run inside another gradient computation; use tf.grads for higher-order gradients',
@@ -168,6 +178,25 @@ describeOnBackends('valueAndGrads', (backend) => {
     const { value, grads } = valueAndGrads(() => scalar(tf.mul(straight(w), 2)), [w]);
     expectClose(grads[0] as tf.Tensor, [2, -4]);
     tf.dispose([w, value, ...grads]);
+  });
+
+  it('keeps what custom gradients read, and frees it after', () => {
+    const w = variable([0.5, -1]);
+    const before = tf.memory().numTensors;
+    const nested = () => tf.tidy(() => tf.logSigmoid(tf.logSigmoid(tf.mul(w, 2))));
+    const { value, grads } = valueAndGrads(() => scalar(tf.logSigmoid(tf.mul(w, 2))), [w]);
+    expectClose(grads[0] as tf.Tensor, [0.5378828645, 1.7615941763]); // PyTorch's
+    tf.dispose([value, ...grads]);
+    const twice = valueAndGrads(() => {
+      const y = scalar(nested());
+      tf.logSigmoid(y);
+      return y;
+    }, [w]);
+    expect(twice.value.isDisposed).toBe(false);
+    tf.dispose([twice.value, ...twice.grads]);
+    tf.tidy(() => void valueAndGrads(() => scalar(nested()), [w]));
+    expect(tf.memory().numTensors).toBe(before);
+    w.dispose();
   });
 
   it('lets tf.grads and tf.variableGrads use the same rules, to higher orders', () => {

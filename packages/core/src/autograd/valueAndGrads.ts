@@ -1,7 +1,8 @@
 // Our own backward pass over the engine's tape: it frees activations and gradients as soon as they are used.
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../errors/index.ts';
-import { reference, tapeEngine, type TapeEngine, type TapeNode } from './engine.ts';
+import { reference, tapeEngine, type TapeEngine, type TapeNode, type Thunks } from './engine.ts';
+import { tidyHolding } from './hold.ts';
 import { runRule } from './rules.ts';
 
 /** What `valueAndGrads` returns; both belong to the caller (or to the surrounding `tf.tidy`). */
@@ -39,7 +40,7 @@ export function valueAndGrads(f: () => tf.Scalar, variables: readonly tf.Tensor[
   let value: tf.Scalar;
   engine.startTape();
   try {
-    value = engine.tidy(f);
+    value = tidyHolding(engine, f);
   } catch (error) {
     discardTape(engine);
     throw error;
@@ -71,13 +72,15 @@ function checkValue(value: tf.Tensor): void {
 
 /** Disposes what the tape still holds. */
 function discardTape(engine: TapeEngine): void {
-  for (const node of engine.state.activeTape ?? []) disposeAll(node.saved);
+  for (const node of engine.state.activeTape ?? []) release(node);
   engine.state.activeTape = null;
 }
 
-function disposeAll(tensors: tf.Tensor[]): void {
-  for (const tensor of tensors) tensor.dispose();
-  tensors.length = 0;
+/** Disposes what a node has saved and held. */
+function release({ saved, held }: TapeNode): void {
+  tf.dispose([saved, held ?? []]);
+  saved.length = 0;
+  if (held !== undefined) held.length = 0;
 }
 
 /** Ids of all float tensors that depend on the variables; saved tensors of other nodes are freed on the way. */
@@ -86,7 +89,7 @@ function dependents(tape: TapeNode[], variables: readonly tf.Tensor[]): Set<numb
   for (const node of tape) {
     let depends = false;
     for (const name in node.inputs) depends ||= ids.has((node.inputs[name] as tf.Tensor).id);
-    if (!depends) disposeAll(node.saved);
+    if (!depends) release(node);
     else for (const output of node.outputs) if (output.dtype === 'float32') ids.add(output.id);
   }
   return ids;
@@ -114,7 +117,7 @@ function backward(
     for (let i = tape.length - 1; i >= 0; i--) {
       const node = tape[i] as TapeNode;
       if (node.outputs.some(({ id }) => gradients.has(id))) backpropagate(engine, node, reached, gradients);
-      disposeAll(node.saved);
+      release(node);
     }
     const results = variables.map((variable, i) => {
       const gradient = gradients.get(variable.id);
@@ -152,8 +155,7 @@ function backpropagate(
   const { inputs, outputs } = node;
   const dys = outputs.map(({ id }) => gradients.get(id) ?? null);
   const needs = (name: string) => inputs[name] != null && reached.has((inputs[name] as tf.Tensor).id);
-  const thunks = node.rule === undefined ? node.gradient?.(dys) : runRule(node, node.rule, dys, needs);
-  if (thunks === undefined) throw noGradient(node.kernelName);
+  const thunks = node.rule === undefined ? customGradient(node, dys) : runRule(node, node.rule, dys, needs);
   const ids: number[] = [];
   const computed: tf.Tensor[] = [];
   for (const name in inputs) {
@@ -178,12 +180,27 @@ function backpropagate(
   }
 }
 
-function noGradient(kernelName: string): ValueError {
-  return new ValueError({
-    operation: 'valueAndGrads',
-    fact: `the kernel ${kernelName} has no gradient`,
-    advice: 'compute that part outside of f, or define a gradient with defineRule',
-  });
+/** Runs the gradient of a node that has no rule of ours: that of `tf.customGrad`, or none. */
+function customGradient({ kernelName, gradient }: TapeNode, dys: (tf.Tensor | null)[]): Thunks {
+  if (gradient === undefined) {
+    throw new ValueError({
+      operation: 'valueAndGrads',
+      fact: `the kernel ${kernelName} has no gradient`,
+      advice: 'compute that part outside of f, or define a gradient with defineRule',
+    });
+  }
+  try {
+    return gradient(dys);
+  } catch (error) {
+    const freed =
+      error instanceof TypeError || (error instanceof Error && error.message.includes('disposed'));
+    if (!freed) throw error;
+    throw new ValueError({
+      operation: 'valueAndGrads',
+      fact: `a custom gradient failed (${error.message}), perhaps on a tensor of f that was freed when f returned`,
+      advice: 'hand it to the second argument of the function in tf.customGrad, which saves it',
+    });
+  }
 }
 
 function accumulate(engine: TapeEngine, gradients: Map<number, tf.Tensor>, id: number, dx: tf.Tensor): void {

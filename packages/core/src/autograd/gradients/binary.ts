@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { pass } from '../engine.ts';
 import { defineRule } from '../rules.ts';
+import { chain } from './elementwise.ts';
 
 /** Sums a gradient over the axes along which an input of this shape was broadcast. */
 export function unbroadcast(dy: tf.Tensor, shape: number[]): tf.Tensor {
@@ -19,6 +20,12 @@ function sumOfSquares(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return tf.add(tf.square(a), tf.square(b));
 }
 
+/** 1 where a is greater than b, ½ where they tie (as in PyTorch). */
+function shareOfGreater(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const [above, below] = [tf.cast(tf.greater(a, b), 'float32'), tf.cast(tf.greaterEqual(a, b), 'float32')];
+  return tf.mul(tf.add(above, below), 0.5);
+}
+
 /** Kernels whose partial derivatives read both inputs. */
 const partials: Record<string, { a: Partial; b: Partial; output?: true }> = {
   Multiply: { a: (dy, _, b) => tf.mul(dy, float(b)), b: (dy, a) => tf.mul(dy, float(a)) },
@@ -28,12 +35,12 @@ const partials: Record<string, { a: Partial; b: Partial; output?: true }> = {
   },
   FloorDiv: { a: (dy) => tf.zerosLike(dy), b: (dy) => tf.zerosLike(dy) },
   Maximum: {
-    a: (dy, a, b) => tf.mul(dy, tf.cast(tf.greaterEqual(a, b), 'float32')),
-    b: (dy, a, b) => tf.mul(dy, tf.cast(tf.less(a, b), 'float32')),
+    a: (dy, a, b) => tf.mul(dy, shareOfGreater(a, b)),
+    b: (dy, a, b) => tf.mul(dy, shareOfGreater(b, a)),
   },
   Minimum: {
-    a: (dy, a, b) => tf.mul(dy, tf.cast(tf.lessEqual(a, b), 'float32')),
-    b: (dy, a, b) => tf.mul(dy, tf.cast(tf.greater(a, b), 'float32')),
+    a: (dy, a, b) => tf.mul(dy, shareOfGreater(b, a)),
+    b: (dy, a, b) => tf.mul(dy, shareOfGreater(a, b)),
   },
   Mod: { a: (dy) => pass(dy), b: (dy, a, b) => tf.neg(tf.mul(dy, tf.floor(tf.div(a, b)))) },
   SquaredDifference: {
@@ -45,7 +52,10 @@ const partials: Record<string, { a: Partial; b: Partial; output?: true }> = {
     b: (dy, a, b) => tf.neg(tf.mul(dy, tf.div(a, sumOfSquares(a, b)))),
   },
   Pow: {
-    a: (dy, a, b) => tf.mul(dy, tf.mul(float(b), tf.pow(a, tf.sub(float(b), 1)))),
+    a: (dy, a, b) => {
+      const slope = tf.mul(float(b), tf.pow(a, tf.sub(float(b), 1)));
+      return chain(dy, tf.where(tf.equal(b, tf.zerosLike(b)), tf.zerosLike(slope), slope)); // 0 · 0⁻¹ is 0
+    },
     b: (dy, a, _, y) => tf.mul(dy, tf.mul(y, tf.where(tf.greater(a, 0), tf.log(a), tf.zerosLike(a)))),
     output: true,
   },

@@ -39,7 +39,7 @@ const ofInput: Record<string, Derivative> = {
   Sin: (dy, x) => tf.mul(dy, tf.cos(x)),
   Sinh: (dy, x) => tf.mul(dy, tf.cosh(x)),
   Softplus: (dy, x) => tf.mul(dy, tf.sigmoid(x)),
-  Square: (dy, x) => tf.mul(dy, tf.mul(x, 2)),
+  Square: (dy, x) => chain(dy, tf.mul(x, 2)),
   Tan: (dy, x) => tf.div(dy, tf.square(tf.cos(x))),
 };
 
@@ -85,6 +85,11 @@ const zero: Record<string, string[]> = {
   OneHot: ['indices'],
   Multinomial: ['logits'],
 };
+
+/** `dy · local`, and 0 where `local` is, also for an infinite dy: so norms of zeros have the gradient 0. */
+export function chain(dy: tf.Tensor, local: tf.Tensor): tf.Tensor {
+  return tf.where(tf.equal(local, 0), tf.zerosLike(dy), tf.mul(dy, local));
+}
 
 /** Registers the rules of this file. */
 export function elementwiseRules(): void {

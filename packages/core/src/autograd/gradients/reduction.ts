@@ -18,15 +18,36 @@ function repeat(dy: tf.Tensor, shape: number[], axis: number | number[] | null):
   return tf.broadcastTo(tf.reshape(dy, keptShape(shape, axis)), shape);
 }
 
-/** Gradient of max and min: shared by all positions that hold the extreme value, as TensorFlow.js does. */
+/** Gradient of max and min: shared evenly by all positions that hold the extreme value, as PyTorch's amax does. */
 function extreme(dy: tf.Tensor, x: tf.Tensor, y: tf.Tensor, axis: number | number[] | null): tf.Tensor {
   const kept = keptShape(x.shape, axis);
-  return tf.mul(tf.reshape(dy, kept), tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32'));
+  const holds = tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32');
+  return tf.mul(tf.div(tf.reshape(dy, kept), tf.sum(holds, axis ?? undefined, true)), holds);
 }
 
 /** Product of all other elements along one axis, exact also at zeros. */
 function productOfOthers(x: tf.Tensor, axis: number): tf.Tensor {
   return tf.mul(tf.cumprod(x, axis, true, false), tf.cumprod(x, axis, true, true));
+}
+
+interface RunningAttrs {
+  axis: number;
+  exclusive: boolean;
+  reverse: boolean;
+}
+
+/** Gradient of a running product, exact also at zeros: product before k times sₖ = dyₖ + xₖ₊₁ sₖ₊₁. */
+function ofCumprod(dy: tf.Tensor, x: tf.Tensor, { axis, exclusive, reverse }: RunningAttrs): tf.Tensor {
+  if (x.size === 0) return tf.zeros(x.shape);
+  const along = (tensor: tf.Tensor) => {
+    const parts = tf.unstack(tensor, axis);
+    return reverse ? parts.reverse() : parts;
+  };
+  const [xs, dys] = [along(x), along(dy)];
+  if (exclusive) dys.push(tf.zerosLike(dys.shift() as tf.Tensor));
+  for (let k = dys.length - 2; k >= 0; k--)
+    dys[k] = tf.add(dys[k] as tf.Tensor, tf.mul(xs[k + 1] as tf.Tensor, dys[k + 1] as tf.Tensor));
+  return tf.mul(tf.cumprod(x, axis, true, reverse), tf.stack(reverse ? dys.reverse() : dys, axis));
 }
 
 /** Registers the rules of this file. */
@@ -77,7 +98,11 @@ export function reductionRules(): void {
       },
     }),
   });
-  defineRule<{ axis: number; exclusive: boolean; reverse: boolean }>('Cumsum', {
+  defineRule<RunningAttrs>('Cumprod', {
+    inputs: ['x'],
+    backward: ({ dy, input, attrs }) => ({ x: () => ofCumprod(dy, input('x'), attrs) }),
+  });
+  defineRule<RunningAttrs>('Cumsum', {
     backward: ({ dy, attrs }) => ({ x: () => tf.cumsum(dy, attrs.axis, attrs.exclusive, !attrs.reverse) }),
   });
   defineRule<{ dim: number }>('Softmax', {

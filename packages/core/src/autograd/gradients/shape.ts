@@ -91,6 +91,18 @@ export function shapeRules(): void {
         ),
     }),
   });
+  defineRule<{ paddings: [number, number][]; mode: 'reflect' | 'symmetric' }>('MirrorPad', {
+    backward: ({ dy, attrs, shape }) => ({
+      x: () => {
+        const size = tf.util.sizeFromShape(shape('x'));
+        const positions = tf.reshape(tf.range(0, size, 1, 'int32'), shape('x'));
+        const read = tf.reshape(tf.mirrorPad(positions, attrs.paddings, attrs.mode), [
+          dy.size,
+        ]) as tf.Tensor1D;
+        return tf.reshape(tf.unsortedSegmentSum(tf.reshape(dy, [dy.size]), read, size), shape('x'));
+      },
+    }),
+  });
   defineRule<{ dims: number | number[] }>('Reverse', {
     backward: ({ dy, attrs }) => ({ x: () => tf.reverse(dy, tf.util.parseAxisParam(attrs.dims, dy.shape)) }),
   });
