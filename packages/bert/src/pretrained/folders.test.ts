@@ -78,6 +78,8 @@ describe('fromPretrained reads', () => {
     expect(values(renamed.model)).toEqual(values(own.model));
     expect(values(more.model)['head.output.bias']).toEqual([0, 0, 0, 0]);
     for (const { model } of [own, renamed, more]) model.dispose();
+    await editWeights((state) => delete state['classifier.weight']);
+    await expect(fromPretrained(path, { labels: ['O', 'B', 'I'] })).rejects.toThrow('missing are');
   });
 
   it('parts of other classes beside its own, older spellings, and a bare model without pooler', async () => {
@@ -165,6 +167,12 @@ describe('fromPretrained refuses, without leaks,', () => {
     await change();
     await expect(fromPretrained(path)).rejects.toThrow(message);
   }); // prettier-ignore
+});
+
+it('fromPretrained refuses an unknown task', async () => {
+  await expect(fromPretrained(golden('BertModel'), { task: 'ForPretraining' as never })).rejects.toThrow(
+    'task must be a known one, got "ForPretraining"; did you mean "ForPreTraining"?',
+  );
 });
 
 it('vocabularyTokenizer keeps lines that are white space or repeat as Hugging Face does', () => {

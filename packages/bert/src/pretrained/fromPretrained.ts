@@ -52,7 +52,7 @@ export interface Pretrained<T extends Task = Task> extends Omit<PretrainedConfig
 
 /** How a folder is to be read. */
 export interface FromPretrainedOptions<T extends Task> {
-  /** The head; the folder's own by default. Another one, or other labels, are new: drawn from `rng`. */
+  /** The head; the folder's own by default. Another one, or one for another number of labels, is new: drawn from `rng`. */
   task?: T;
   /** Names of a new head's labels. */
   labels?: readonly string[];
@@ -78,7 +78,7 @@ export async function fromPretrained<T extends Task = Task>(
 ): Promise<Pretrained<T>> {
   const folder = await loadModelFolder(path);
   const read = readConfig(folder.config, task);
-  const relabelled = labels !== undefined && labels.join('\n') !== read.labels.join('\n');
+  const newLabels = labels !== undefined && labels.length !== read.labels.length;
   const own = { ...read, labels: [...(labels ?? read.labels)], problemType: problemType ?? read.problemType };
   const config = { ...read.model, numLabels: own.labels.length };
   const files = await readTokenizerFiles(folder);
@@ -100,7 +100,7 @@ export async function fromPretrained<T extends Task = Task>(
     ours = readForeign(operation, stateMap(own.family, own.task, { bare, tied: config.tiedDecoder }), theirs);
     if (own.task === 'Model') config.pooler = 'pooler.weight' in ours;
     model = await buildFor(folder, place, () => new classes[own.task](config, { rng }));
-    loadOwn(model, ours, own.task !== own.stored || relabelled);
+    loadOwn(model, ours, own.task !== own.stored || (newLabels && own.task.endsWith('Classification')));
   } catch (error) {
     model?.dispose();
     throw error;

@@ -1,5 +1,13 @@
 // The config.json of BERT, DistilBERT and RoBERTa at Hugging Face, and ours: both ways.
-import { type Field, type JsonObject, FormatError, adviseName, checkFields, field } from '@d2lts/core';
+import {
+  type Field,
+  type JsonObject,
+  ConfigError,
+  FormatError,
+  adviseName,
+  checkFields,
+  field,
+} from '@d2lts/core';
 import { type BertConfig, bertFields } from '../model/config.ts';
 import type { ProblemType } from '../model/taskLoss.ts';
 import type { BertTaskConfig } from '../model/taskModels.ts';
@@ -126,6 +134,16 @@ export function readConfig(config: JsonObject, wanted?: Task): PretrainedConfig 
   const offset = family === 'roberta' ? (padId ?? 1) + 1 : 0;
   const stored = readTask(config['architectures'], family);
   const task = wanted ?? stored;
+  if (!tasks.includes(task)) {
+    const advice = adviseName(task, tasks);
+    throw new ConfigError({
+      operation,
+      fact: 'task must be a known one',
+      value: task,
+      advice,
+      argument: 'task',
+    });
+  }
   const labels = readLabels(config);
   return {
     family,

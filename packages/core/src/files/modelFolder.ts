@@ -45,7 +45,7 @@ export interface ModelFolder {
  * Writes a model folder. Each file is replaced atomically, `config.json` last: a folder with it is complete.
  *
  * @example
- * await saveModelFolder('models/fr', { config, state: model.stateDict(), tokenizer }, { dtype: 'F16' });
+ * await saveModelFolder('models/fr', { config, state: model.ownState(), tokenizer }, { dtype: 'F16' });
  */
 export async function saveModelFolder(
   path: string,
