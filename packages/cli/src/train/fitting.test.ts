@@ -9,10 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageModelRecipe } from '../recipe/languageModel.ts';
 import { parseRecipe } from '../recipe/readRecipe.ts';
 import type { TranslationRecipe } from '../recipe/translation.ts';
+import { loadLanguageData } from './languageModel/data.ts';
 import { fitLanguageModel } from './languageModel/trainLanguageModel.ts';
 import { TrainingPerplexity } from './languageModel/trainingPerplexity.ts';
 import { cosineCycles } from './optimization.ts';
 import { fitTranslation } from './trainTranslation.ts';
+import { pairsFingerprint } from './translationPairs.ts';
 import { validate } from './validate.ts';
 
 let folder: string;
@@ -136,6 +138,30 @@ output: { name: test }`;
     }
     model.dispose();
   });
+});
+
+it('takes the hash of all that was read, whatever part it went to', async () => {
+  const pair = (word: string) => ({ source: word, target: word });
+  const held = (word: string) => [{ source: word, references: [word] }];
+  const parts = { train: [pair('a'), pair('b')], valid: held('c'), test: held('d') };
+  const hash = (changes: Partial<typeof parts>) =>
+    pairsFingerprint({ name: 'x', source: 'en', target: 'fr', licence: '', ...parts, ...changes }).hash;
+  const train = [pair('a')];
+  const hashes = [{}, { train }, { valid: held('e') }, { test: held('e') }, { valid: [] }].map(hash);
+  expect(new Set(hashes).size).toBe(hashes.length);
+
+  const file = join(folder, 'read.txt');
+  const hashOf = async (text: string) => {
+    await writeFile(file, text);
+    const recipe = {
+      data: { file, cleaning: 'none', heldOut: 0.5 },
+      tokenizer: { kind: 'char', minFrequency: 1 },
+    };
+    return (await loadLanguageData(recipe as LanguageModelRecipe)).fingerprint;
+  };
+  const whole = await hashOf('the same beginning, one end');
+  expect(whole).toEqual(await hashOf('the same beginning, one end'));
+  expect(whole.hash).not.toBe((await hashOf('the same beginning, two end')).hash);
 });
 
 it('starts the cosine again from a lower peak, and stays at the last end', () => {

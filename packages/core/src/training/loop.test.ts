@@ -114,6 +114,12 @@ describe('evaluation', () => {
     expect(result.metrics).toEqual({ bleu: 20 });
   });
 
+  it('comes at the end of a training that took no step, too', async () => {
+    const callbacks: Callback[] = [{ name: 'stop', onStart: (trainer) => trainer.stop('enough') }];
+    const { result } = await run({ ...scores('loss', 3), callbacks });
+    expect(result).toMatchObject({ step: 0, reason: 'enough', metrics: { loss: 3 } });
+  });
+
   it('tells a plateau scheduler of evaluations and of nothing else', async () => {
     const task = makeTask();
     const told: unknown[][] = [];
