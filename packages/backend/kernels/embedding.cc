@@ -1,10 +1,24 @@
 // Embedding look-up, and its gradient: a scatter-add that writes every row of the table exactly once.
 #include "abi.h"
-#include "simd.h"
+#include "half.h"
 
 namespace d2l {
+namespace {
 
-// y, ids, weight, n, dim, scale
+template <class W>
+void lookUp(float* y, const int32_t* ids, const W* weight, int64_t n, int64_t dim, float scale) {
+  parallelFor(n, 1 + 65536 / (dim + 1), [&](int64_t from, int64_t to) {
+    for (int64_t r = from; r < to; ++r) {
+      const W* w = weight + ids[r] * dim;
+      float* out = y + r * dim;
+      for (int64_t c = 0; c < dim; ++c) out[c] = value(w[c]) * scale;
+    }
+  });
+}
+
+}  // namespace
+
+// y, ids, weight, n, dim, scale, the weight's HalfKind
 D2L_OP(embedding) {
   Args a;
   float* y = a.ptr();
@@ -12,13 +26,11 @@ D2L_OP(embedding) {
   const float* weight = a.ptr();
   const int64_t n = (uint32_t)a.i32(), dim = a.i32();
   const float scale = a.f32();
-  parallelFor(n, 1 + 65536 / (dim + 1), [&](int64_t from, int64_t to) {
-    for (int64_t r = from; r < to; ++r) {
-      const float* w = weight + ids[r] * dim;
-      float* out = y + r * dim;
-      for (int64_t c = 0; c < dim; ++c) out[c] = w[c] * scale;
-    }
-  });
+  switch (a.i32()) {
+    case kFloat16: return lookUp(y, ids, (const Float16*)weight, n, dim, scale);
+    case kBfloat16: return lookUp(y, ids, (const Bfloat16*)weight, n, dim, scale);
+    default: return lookUp(y, ids, weight, n, dim, scale);
+  }
 }
 
 // dweight, dy, ids, links (count + n ints), n, count, dim, scale, paddingIdx

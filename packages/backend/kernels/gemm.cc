@@ -179,7 +179,12 @@ void runThin(const Gemm& g, int64_t from, int64_t to) {
     a[i] = g.a.row(i);
     c[i] = g.cRows ? g.cRows[i] : g.c + i * g.ldc;
   }
-  thinColumns(g.m, a, g.b.data, g.b.stride, g.k, g.alpha, g.beta, c, from, to);
+  const auto columns = [&](auto* b) { thinColumns(g.m, a, b, g.b.stride, g.k, g.alpha, g.beta, c, from, to); };
+  switch (g.b.half) {
+    case kFloat16: columns((const Float16*)g.b.data); break;
+    case kBfloat16: columns((const Bfloat16*)g.b.data); break;
+    default: columns(g.b.data);
+  }
   for (int64_t i = 0; i < g.m; ++i) {
     float* row = c[i] + from;
     finishTile(g, &row, 1, i, from, to - from);

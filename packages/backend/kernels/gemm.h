@@ -3,6 +3,7 @@
 // Results depend on the sizes only (never on the thread count): the sum over k has one fixed order.
 #pragma once
 #include "abi.h"
+#include "half.h"
 #include "simd.h"
 
 namespace d2l {
@@ -26,10 +27,11 @@ struct Matrix {
   int64_t stride = 0;
   bool transposed = false;  // the operand is the transpose of what is stored
   const float* const* rows = nullptr;
+  int half = kNoHalf;  // else data are numbers of 16 bits of this HalfKind; only for a transposed B without `rows`
   const float* row(int64_t r) const { return rows ? rows[r] : data + r * stride; }
 };
-inline Matrix matrix(const float* data, int64_t stride, bool transposed = false) { return Matrix{data, stride, transposed, nullptr}; }
-inline Matrix gathered(const float* const* rows, bool transposed = false) { return Matrix{nullptr, 0, transposed, rows}; }
+inline Matrix matrix(const float* data, int64_t stride, bool transposed = false) { return Matrix{data, stride, transposed, nullptr, kNoHalf}; }
+inline Matrix gathered(const float* const* rows, bool transposed = false) { return Matrix{nullptr, 0, transposed, rows, kNoHalf}; }
 
 // C = activation(alpha * op(A) op(B) + beta * C + bias); op(A) is m x k, op(B) is k x n.
 struct Gemm {

@@ -5,20 +5,21 @@
 // fetches ahead along several long streams, three times as fast (Zen 3, rows of 1 KiB) as when it reads neighbouring rows.
 #pragma once
 #include "gemm.h"
+#include "half.h"
 
 namespace d2l {
 namespace {
 
 // out[r][j + c apart] = beta out[r][j + c apart] + alpha a[r] · b[j + c apart], for R rows and C columns.
-template <int R, int C>
-D2L_INLINE void dotTile(const float* const* a, const float* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out,
+template <int R, int C, class W>
+D2L_INLINE void dotTile(const float* const* a, const W* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out,
                         int64_t j, int64_t apart) {
   vf acc[R][C];
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 8
     for (int c = 0; c < C; ++c) acc[r][c] = splat(0);
-  const float* columns[C];
+  const W* columns[C];
 #pragma GCC unroll 8
   for (int c = 0; c < C; ++c) columns[c] = b + (j + c * apart) * stride;
   int64_t i = 0;
@@ -38,14 +39,14 @@ D2L_INLINE void dotTile(const float* const* a, const float* b, int64_t stride, i
 #pragma GCC unroll 8
     for (int c = 0; c < C; ++c) {
       float total = sum(acc[r][c]);
-      for (int64_t rest = i; rest < k; ++rest) total += a[r][rest] * columns[c][rest];
+      for (int64_t rest = i; rest < k; ++rest) total += a[r][rest] * value(columns[c][rest]);
       float& to = out[r][j + c * apart];
       to = beta == 0 ? alpha * total : alpha * total + beta * to;
     }
 }
 
-template <int R, int C>
-void dotTiles(const float* const* a, const float* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out, int64_t from,
+template <int R, int C, class W>
+void dotTiles(const float* const* a, const W* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out, int64_t from,
               int64_t to, int64_t apart) {
   for (int64_t j = from; j < to; ++j) dotTile<R, C>(a, b, stride, k, alpha, beta, out, j, apart);
 }
@@ -54,8 +55,8 @@ constexpr int64_t kThinRows = 8;                       // beyond, packing B pays
 constexpr int64_t kThinTile = D2L_VEC == 16 ? 6 : D2L_VEC == 8 ? 3 : 2;  // rows at once, by `C` columns: what the registers hold
 
 // Columns j + c apart, from <= j < to and 0 <= c < C, of m rows; `a` and `out` point to the rows.
-template <int C>
-void thinStretches(int64_t m, const float* const* a, const float* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out,
+template <int C, class W>
+void thinStretches(int64_t m, const float* const* a, const W* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out,
                    int64_t from, int64_t to, int64_t apart) {
   const int64_t tiles = (m + kThinTile - 1) / kThinTile;
   // With several tiles of rows, few columns at a time: each row of B comes from memory once.
@@ -78,8 +79,9 @@ void thinStretches(int64_t m, const float* const* a, const float* b, int64_t str
   }
 }
 
-// Columns [from, to) of m rows; `a` and `out` point to the rows.
-void thinColumns(int64_t m, const float* const* a, const float* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out,
+// Columns [from, to) of m rows; `a` and `out` point to the rows. Weights of 16 bits become floats in the registers.
+template <class W>
+void thinColumns(int64_t m, const float* const* a, const W* b, int64_t stride, int64_t k, float alpha, float beta, float* const* out,
                  int64_t from, int64_t to) {
   const int64_t atOnce = m == 1 ? 8 : 4, apart = (to - from) / atOnce;
   const int64_t end = from + apart;

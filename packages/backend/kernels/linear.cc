@@ -33,7 +33,7 @@ void activationBackward(float* d, const float* dy, const float* y, const float* 
 
 }  // namespace
 
-// y, x, weight, bias?, rows, in, out, activation, before? (kept for the gradient of gelu and silu)
+// y, x, weight, bias?, rows, in, out, activation, before? (kept for the gradient of gelu and silu), the weight's HalfKind
 D2L_OP(linear) {
   Args a;
   Gemm g;
@@ -48,6 +48,7 @@ D2L_OP(linear) {
   g.pre = a.optional();
   g.a = matrix(x, g.k);
   g.b = matrix(weight, g.k, true);
+  g.b.half = a.i32();
   g.ldc = g.n;
   gemm(g);
 }

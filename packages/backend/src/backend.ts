@@ -15,7 +15,7 @@ import type { Call } from './call.ts';
 import { globalNorm, optimizerStep, scaleInPlace } from './fused/optimizers.ts';
 import type { FusedBackend, ParameterUpdate } from './fused/types.ts';
 import type { Library } from './library.ts';
-import { type Block, Storage } from './storage.ts';
+import { type Block, type HalfKind, halfKinds, Storage } from './storage.ts';
 
 type Values = backend_util.BackendValues;
 
@@ -51,10 +51,17 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
     return this.library.op(name);
   }
 
-  /** The storage of a tensor; data of other backends move here first. */
+  /** The storage of a tensor; data of other backends move here first, and 16-bit numbers become floats for good. */
   storage(tensor: { dataId: DataId }): Storage {
-    const id = tensor.dataId;
-    return id instanceof Storage && id.owner === this ? id : this.#foreign(id);
+    const storage = this.#located(tensor);
+    if (storage.half !== undefined) this.#widen(storage, storage.half);
+    return storage;
+  }
+
+  /** Where a tensor's numbers are, and which HalfKind of half.h they have; for kernels that can read 16-bit numbers. */
+  weights(tensor: { dataId: DataId }): { offset: number; kind: number } {
+    const { half, offset } = this.#located(tensor);
+    return half === undefined ? { offset, kind: 0 } : { offset: half.offset, kind: halfKinds[half.kind] };
   }
 
   /** A new tensor with arbitrary contents, to be filled by a kernel. */
@@ -75,7 +82,7 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
 
   /** The same data under another shape or type; counts one more reference. */
   alias(tensor: TensorInfo, shape: number[], dtype: DataType = tensor.dtype): TensorInfo {
-    const storage = this.storage(tensor);
+    const storage = this.#located(tensor);
     storage.refCount += 1;
     return { dataId: tensor.dataId, shape, dtype };
   }
@@ -114,6 +121,19 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
     else call.int(value).run();
   }
 
+  /** A run of a tensor that is kept as 16-bit numbers, kept alike; undefined where it is not or words do not hold it. */
+  halfSlice(tensor: { dataId: DataId }, begin: number, size: number): Storage | undefined {
+    const { half, dtype } = this.#located(tensor);
+    if (half === undefined || size === 0 || begin % 2 !== 0 || size % 2 !== 0) return undefined;
+    const words = size / 2;
+    const part = new Storage(this, this.#generation, -1, size, dtype);
+    part.half = { offset: this.library.heap.allocate(words), words, kind: half.kind };
+    this.#dataIds += 1;
+    const from = half.offset + begin / 2;
+    this.library.i32.copyWithin(part.half.offset, from, from + words);
+    return part;
+  }
+
   /** Starts a call; allocate everything before. */
   begin(opcode: number): Call {
     return this.library.call.begin(opcode);
@@ -142,6 +162,19 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
     variable.assign(tensor);
     tensor.dispose();
     return copy.dataId;
+  }
+
+  narrow(variable: Variable, kind: HalfKind): void {
+    if (variable.dtype !== 'float32' || this.#located(variable).half?.kind === kind) return;
+    const storage = this.ownStorage(variable);
+    if (storage.size === 0) return;
+    const words = Math.ceil(storage.size / 2);
+    const half = { offset: this.library.heap.allocate(words), words, kind };
+    const call = this.begin(this.op('narrow')).tensor(half).tensor(storage).int(storage.size);
+    call.int(halfKinds[kind]).run();
+    this.library.heap.release(storage.offset, storage.size);
+    storage.offset = -1;
+    storage.half = half;
   }
 
   filled(shape: readonly number[], fill: (values: Float32Array) => void): Tensor {
@@ -238,6 +271,8 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
     if (!force && storage.refCount > 0) return false;
     const { heap } = this.library;
     if (storage.offset >= 0) heap.release(storage.offset, storage.size);
+    if (storage.half) heap.release(storage.half.offset, storage.half.words);
+    storage.half = undefined;
     if (storage.workspaces) {
       for (const block of storage.workspaces) heap.release(block.offset, block.words);
       storage.workspaces = undefined;
@@ -261,7 +296,7 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
   }
 
   override incRef(dataId: DataId): void {
-    this.storage({ dataId }).refCount += 1;
+    this.#located({ dataId }).refCount += 1;
   }
 
   override numDataIds(): number {
@@ -301,6 +336,20 @@ export class D2LBackend extends KernelBackend implements FusedBackend {
     this.#dataIds = 0;
     this.#generation += 1;
     this.#adopted = new WeakMap();
+  }
+
+  #located({ dataId }: { dataId: DataId }): Storage {
+    return dataId instanceof Storage && dataId.owner === this ? dataId : this.#foreign(dataId);
+  }
+
+  #widen(storage: Storage, half: NonNullable<Storage['half']>): void {
+    storage.offset = this.library.heap.allocate(storage.size);
+    storage.half = undefined;
+    const resume = this.library.call.suspend(); // a kernel may ask for its inputs while it writes its words
+    const call = this.begin(this.op('widen')).tensor(storage).tensor(half).int(storage.size);
+    call.int(halfKinds[half.kind]).run();
+    resume();
+    this.library.heap.release(half.offset, half.words);
   }
 
   #foreign(dataId: DataId): Storage {

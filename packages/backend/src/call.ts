@@ -32,6 +32,16 @@ export class Call {
     return this;
   }
 
+  /** Lets another call run while this one is being written; the result continues this one. */
+  suspend(): () => void {
+    const [opcode, at, words] = [this.#opcode, this.#at, this.#ints.slice(0, this.#at)];
+    return () => {
+      this.#ints.set(words);
+      this.#opcode = opcode;
+      this.#at = at;
+    };
+  }
+
   /** A tensor or block; read by `ptr()` or `ints()`. */
   tensor(located: Located): this {
     this.#ints[this.#at++] = located.offset;

@@ -8,6 +8,7 @@ export { D2LBackend } from './backend.ts';
 export * from './contract.ts';
 export { type CpuModule, provideCpu } from './delegate.ts';
 export type { FusedBackend, ParameterUpdate } from './fused/types.ts';
+export type { HalfKind } from './storage.ts';
 export type { HeapStatistics } from './heap.ts';
 export { defaultThreads, type Kind } from './library.ts';
 

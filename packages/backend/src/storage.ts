@@ -7,11 +7,17 @@ export interface Block {
   readonly words: number;
 }
 
+/** How 16-bit numbers are to be read: the kernels' HalfKind in half.h. */
+export const halfKinds = { float16: 1, bfloat16: 2 } as const;
+export type HalfKind = keyof typeof halfKinds;
+
 /** float32, int32 and bool data are words of the heap; strings and complex numbers live beside it. */
 export class Storage {
   /** Where the block starts, in words; −1 without one. */
   offset: number;
   refCount = 1;
+  /** Where float32 data are kept as 16-bit numbers instead (`offset` is −1 then), until a kernel needs them whole. */
+  half: (Block & { readonly kind: HalfKind }) | undefined = undefined;
   /** Intermediates that a Grad kernel needs; freed with the data. */
   workspaces: Block[] | undefined = undefined;
   strings: Uint8Array[] | undefined = undefined;

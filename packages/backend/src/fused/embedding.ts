@@ -8,14 +8,16 @@ export const embedding = fusedKernel(Embedding, (backend) => {
     const dim = weight.shape[1] as number;
     const y = backend.output([...ids.shape, dim]);
     const rows = backend.storage(ids);
+    const table = backend.weights(weight);
     backend
       .begin(op)
       .tensor(y.dataId)
       .tensor(rows)
-      .tensor(backend.storage(weight))
+      .tensor(table)
       .int(rows.size)
       .int(dim)
       .float(scale)
+      .int(table.kind)
       .run();
     return y;
   };

@@ -30,7 +30,7 @@ export const linear = fusedKernel(Linear, (backend) => {
     const shape = sizes(x, weight);
     const y = backend.output([...x.shape.slice(0, -1), shape[2]]);
     const before = training && keepsBefore(activation) ? backend.workspace(y, y.dataId.size) : undefined;
-    const stored = [backend.storage(x), backend.storage(weight), maybe(backend, bias)] as const;
+    const stored = [backend.storage(x), backend.weights(weight), maybe(backend, bias)] as const;
     backend
       .begin(op)
       .tensor(y.dataId)
@@ -40,6 +40,7 @@ export const linear = fusedKernel(Linear, (backend) => {
       .ints(shape)
       .int(activations[activation])
       .optional(before)
+      .int(stored[1].kind)
       .run();
     return y;
   };

@@ -1,6 +1,7 @@
 // What our backend offers beyond TensorFlow.js kernels: steps that change tensors in place.
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerUpdate } from '../contract.ts';
+import type { HalfKind } from '../storage.ts';
 
 /** One parameter with its gradient, its state and the settings of its step. */
 export interface ParameterUpdate {
@@ -18,6 +19,11 @@ export interface FusedBackend {
    * array is valid during the call only, and `fill` must make no tensors.
    */
   filled: (shape: readonly number[], fill: (values: Float32Array) => void) => Tensor;
+  /**
+   * Rounds a float32 variable to 16-bit numbers, and keeps it as such. Linear layers and embeddings read it so; any other
+   * kernel, and an optimizer, makes it float32 again, for good.
+   */
+  narrow: (variable: Variable, kind: HalfKind) => void;
   /** Copies the values of a float32 tensor to `values`, which has room for them. */
   copyTo: (tensor: Tensor, values: Float32Array) => void;
   /**

@@ -132,6 +132,10 @@ export const copyKernels: readonly KernelDefinition[] = [
         attrs.size,
       );
       slice_util.assertParamsValid(x as Parameters<typeof slice_util.assertParamsValid>[0], begin, size);
+      const inner = sizeOf(x.shape.slice(1));
+      const isRows = size.every((count, axis) => axis === 0 || count === x.shape[axis]);
+      const rows = isRows ? backend.halfSlice(x, (begin[0] ?? 0) * inner, sizeOf(size)) : undefined;
+      if (rows !== undefined) return { dataId: rows, shape: size, dtype: x.dtype };
       return sliced(backend, opcode, x, begin, size);
     };
   }),
