@@ -26,21 +26,9 @@ describe.each(await loadedKinds())('numbers of 16 bits (%s)', (name) => {
 
   it.each(halves)('rounds to %s as IEEE 754 says', (kind, bits, least) => {
     const quantum = 2 ** (least - bits);
-    const numbers = [
-      ...random([3001]).dataSync(),
-      ...[
-        0,
-        -0,
-        1,
-        3 * quantum,
-        1.5 * quantum,
-        0.5 * quantum,
-        -2.5 * quantum,
-        2 ** least,
-        2 ** least - quantum / 4,
-      ],
-      ...[1 + 2 ** (-bits - 1), 1 + 3 * 2 ** (-bits - 1), 2 - 2 ** (-bits - 2), Infinity, -Infinity],
-    ];
+    const steps = [0, -0, 3, 1.5, 0.5, -2.5, 2 ** bits, 2 ** bits - 0.25].map((count) => count * quantum);
+    const ties = [1, 3, 2 ** (bits + 1) - 0.5].map((count) => 1 + count * 2 ** (-bits - 1));
+    const numbers = [...random([3001]).dataSync(), ...steps, ...ties, 1, Infinity, -Infinity];
     const variable = tf.variable(tf.tensor1d(numbers));
     backend.narrow(variable, kind);
     variable.dataSync().forEach((value, i) => {

@@ -11,14 +11,14 @@ export function fusedBackend(): FusedBackend | undefined {
 /**
  * Rounds a model's matrices to 16-bit numbers and keeps them so, in half the memory: products of few rows, as in
  * decoding, are bound by reading weights. Values that came from an F16 or BF16 file stay the same. For inference: training
- * makes them float32 again. Does nothing on backends that are not ours.
+ * makes them float32 again. Does nothing on other backends than 'native'.
  *
  * @example
  * narrowWeights(model, 'float16');
  */
 export function narrowWeights(model: { parameters: () => tf.Variable[] }, kind: HalfKind = 'float16'): void {
   const own = fusedBackend();
-  if (own === undefined) return;
+  if (own === undefined || tf.getBackend() === 'wasm') return; // WebAssembly widens more slowly than it reads
   for (const parameter of model.parameters()) if (parameter.rank >= 2) own.narrow(parameter, kind);
 }
 

@@ -1,10 +1,11 @@
 // A model folder: config.json, model.safetensors, tokenizer.json, metrics.json, README.md.
 import { join } from 'node:path';
+import type { HalfKind } from '@d2lts/backend';
 import { DataError } from '../errors/index.ts';
 import { atomicWrite, namesIn } from './atomicWrite.ts';
 import { readJsonObject, readText, writeJson, type JsonObject } from './json.ts';
 import { writeSafetensors, type TensorDict } from './safetensors.ts';
-import { countElements, findWeights, readWeights, shardIndex, wholeFile } from './weightFiles.ts';
+import { countElements, findWeights, halfKindOf, readWeights, shardIndex, wholeFile } from './weightFiles.ts';
 import type { FloatDtype } from './writeSafetensors.ts';
 
 /** What goes into a model folder. */
@@ -37,6 +38,8 @@ export interface ModelFolder {
   readme?: string;
   /** Reads the weights; the caller disposes them (or passes them to `loadStateDict` and then disposes). */
   readState: () => Promise<TensorDict>;
+  /** The 16-bit numbers that all matrices are stored as; undefined where some are not. */
+  halfKind: () => Promise<HalfKind | undefined>;
   /** Counts the weights' elements without reading them. */
   countElements: () => Promise<number>;
 }
@@ -95,6 +98,7 @@ export async function loadModelFolder(path: string): Promise<ModelFolder> {
     config,
     readText: (name) => readText(join(path, name)),
     readState: () => readWeights(weights),
+    halfKind: () => halfKindOf(weights),
     countElements: () => countElements(weights),
   };
   if (names.includes('tokenizer.json')) folder.tokenizer = await readText(join(path, 'tokenizer.json'));

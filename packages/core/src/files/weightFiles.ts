@@ -1,5 +1,6 @@
 // The weights of a model folder: one safetensors file, or shards that an index names (Hugging Face's larger models).
 import { join } from 'node:path';
+import type { HalfKind } from '@d2lts/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { DataError, FormatError } from '../errors/index.ts';
 import { readJsonObject } from './json.ts';
@@ -69,6 +70,22 @@ export async function readWeights(files: WeightFiles): Promise<TensorDict> {
     tf.dispose(all);
     throw error;
   }
+}
+
+/** The 16-bit numbers that all matrices are stored as; undefined where some are not. */
+export async function halfKindOf(files: WeightFiles): Promise<HalfKind | undefined> {
+  const kinds = new Set<string>();
+  for (const path of files.keys()) {
+    const file = await SafetensorsFile.open(path);
+    await file.close();
+    for (const name of file.names) {
+      const { dtype, shape } = file.info(name);
+      if (shape.length >= 2) kinds.add(dtype);
+    }
+  }
+  const [kind, ...others] = kinds;
+  if (others.length > 0) return undefined;
+  return kind === 'F16' ? 'float16' : kind === 'BF16' ? 'bfloat16' : undefined;
 }
 
 /** Counts elements without reading them. */

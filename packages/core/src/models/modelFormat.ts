@@ -1,5 +1,6 @@
 // Models in and out of their folders: every kind is loaded, and written, here.
 import * as tf from '@tensorflow/tfjs-core';
+import { narrowWeights } from '../backend/index.ts';
 import { D2LError, FormatError } from '../errors/index.ts';
 import {
   type FloatDtype,
@@ -139,6 +140,8 @@ async function loadState(model: Module, folder: ModelFolder): Promise<void> {
   } finally {
     tf.dispose(state);
   }
+  const kind = await folder.halfKind();
+  if (kind !== undefined) narrowWeights(model, kind); // no value changes
 }
 
 /** What goes into a model's folder. */
