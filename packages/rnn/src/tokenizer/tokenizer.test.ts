@@ -1,29 +1,34 @@
 // BPE training against Hugging Face's trainer, encoding against Hugging Face's encoder.
 import { readFileSync } from 'node:fs';
-import { Tokenizer as PlainReader } from '@huggingface/tokenizers';
 import * as fc from 'fast-check';
 import { Tokenizer as RustTokenizer } from 'tokenizers';
 import { describe, expect, it } from 'vitest';
 import { SubwordTokenizer, trainBpe } from './index.ts';
 
-const golden = JSON.parse(readFileSync(new URL('golden/bpe.json', import.meta.url), 'utf8')) as {
+interface Trained {
   lines: string[];
   vocabSize: number;
   vocab: Record<string, number>;
   merges: [string, string][];
   ids: number[][];
+}
+const golden = JSON.parse(readFileSync(new URL('golden/bpe.json', import.meta.url), 'utf8')) as Trained & {
+  spaced: Trained;
 };
 
 /** No half of a surrogate pair alone: such text has no UTF-8 form. */
 const isWellFormed = (value: string) => !/\p{Surrogate}/u.test(value);
 
 describe('trainBpe', () => {
-  it("learns the vocabulary and merges of Hugging Face's trainer (golden/bpe.py)", () => {
-    const { model } = trainBpe(golden.lines, { vocabSize: golden.vocabSize });
-    expect(model.merges).toEqual(golden.merges);
-    expect(model.vocab).toEqual(golden.vocab);
-    const tokenizer = SubwordTokenizer.fromJSON(trainBpe(golden.lines, { vocabSize: golden.vocabSize }));
-    expect(golden.lines.map((line) => tokenizer.encode(line))).toEqual(golden.ids);
+  it.each([
+    ['plain lines', golden],
+    ['every white space at start, middle and end', golden.spaced],
+  ])("learns the vocabulary and merges of Hugging Face's trainer (golden/bpe.py): %s", (_, trained) => {
+    const json = trainBpe(trained.lines, { vocabSize: trained.vocabSize });
+    expect(json.model.merges).toEqual(trained.merges);
+    expect(json.model.vocab).toEqual(trained.vocab);
+    const tokenizer = SubwordTokenizer.fromJSON(json);
+    expect(trained.lines.map((line) => tokenizer.encode(line))).toEqual(trained.ids);
   });
 
   it('stops when no pair is frequent enough, and needs room for the bytes', () => {
@@ -64,14 +69,12 @@ describe('SubwordTokenizer', () => {
     );
   });
 
-  it('encodes as the general JavaScript reader and as the Rust library do', () => {
-    const general = new PlainReader(json, {});
+  it('encodes as the Rust library does', async () => {
     const rust = RustTokenizer.fromString(JSON.stringify(json));
-    fc.assert(
+    await fc.assert(
       fc.asyncProperty(text, async (value) => {
         fc.pre(isWellFormed(value) && !/<(pad|bos|eos|unk)>/.test(value));
         const ids = tokenizer.encode(value);
-        expect(ids).toEqual(general.encode(value, { add_special_tokens: false }).ids);
         const encoding = await rust.encode(value, null, { addSpecialTokens: false });
         expect(ids).toEqual(Array.from(encoding.getIds()));
       }),

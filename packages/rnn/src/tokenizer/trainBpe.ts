@@ -1,9 +1,9 @@
 // Trains a byte-level BPE tokenizer and gives it as a standard Hugging Face tokenizer.json.
 import { ValueError } from '@d2lts/core';
-import { byteLevelWords } from './byteBpeEncoder.ts';
-import { byteCharacters, toByteCharacters } from './bytes.ts';
-import { type CountedWord, learnMerges } from './learnMerges.ts';
-import type { TokenizerJson } from './tokenizerJson.ts';
+import { countPieces } from './countPieces.ts';
+import { byteCharacters } from './bytes.ts';
+import { learnMerges } from './learnMerges.ts';
+import type { AddedTokenJson, TokenizerJson } from './tokenizerJson.ts';
 
 /** Options of `trainBpe`. */
 export interface TrainBpeOptions {
@@ -51,7 +51,11 @@ export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): Tok
   // Ids: special tokens, then the byte characters in the order of their code points, then the merges.
   const tokens = [...specialTokens, ...[...byteCharacters].sort((a, b) => a.charCodeAt(0) - b.charCodeAt(0))];
   const ids = new Map(tokens.map((token, id) => [token, id]));
-  const counted = countWords(texts, ids, options.plainTypography ?? true);
+  const parts = describeParts(options.plainTypography ?? true);
+  const counted = Array.from(countPieces(texts, parts), ([word, count]) => ({
+    symbols: Array.from(word, (character) => ids.get(character)!),
+    count,
+  }));
   const merges = learnMerges(counted, {
     minFrequency,
     join(left, right) {
@@ -63,68 +67,16 @@ export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): Tok
       return tokens.push(token) - 1;
     },
   });
-  return describeBpe(
-    Object.fromEntries(ids),
-    merges.map(({ left, right }) => [tokens[left]!, tokens[right]!]),
-    specialTokens,
-    options.plainTypography ?? true,
-  );
-}
-
-function countWords(
-  texts: Iterable<string>,
-  ids: ReadonlyMap<string, number>,
-  plain: boolean,
-): CountedWord[] {
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    let clean = text.normalize('NFC');
-    if (plain) for (const [from, to] of typography) clean = clean.replaceAll(from, to);
-    // Before the first word a space stands, so that it is the same token as inside a sentence.
-    const spaced = clean === '' || /^\s/u.test(clean) ? clean : ` ${clean}`;
-    for (const [word] of spaced.matchAll(byteLevelWords)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return Array.from(counts, ([word, count]) => ({
-    symbols: Array.from(toByteCharacters(word), (character) => ids.get(character)!),
-    count,
-  }));
-}
-
-function describeBpe(
-  vocab: Record<string, number>,
-  merges: [string, string][],
-  specialTokens: readonly string[],
-  plain: boolean,
-): TokenizerJson {
-  const replacements = typography.map(([from, content]) => ({
-    type: 'Replace',
-    pattern: { String: from },
-    content,
-  }));
   return {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: specialTokens.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
-    normalizer: plain
-      ? { type: 'Sequence', normalizers: [{ type: 'NFC' }, ...replacements] }
-      : { type: 'NFC' },
-    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
+    added_tokens: specialTokens.map((content, id) => addedToken(content, id)),
+    ...parts,
     post_processor: null,
     decoder: {
       type: 'Sequence',
-      decoders: [
-        { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-        { type: 'Strip', content: ' ', start: 1, stop: 0 },
-      ],
+      decoders: [parts.pre_tokenizer, { type: 'Strip', content: ' ', start: 1, stop: 0 }],
     },
     model: {
       type: 'BPE',
@@ -135,8 +87,26 @@ function describeBpe(
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: false,
-      vocab,
-      merges,
+      vocab: Object.fromEntries(ids),
+      merges: merges.map(({ left, right }) => [tokens[left]!, tokens[right]!]),
     },
+  };
+}
+
+/** A special token as a tokenizer.json writes it. */
+export function addedToken(content: string, id: number): AddedTokenJson {
+  return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+}
+
+/** How a text is normalized and cut into words, in training and in use. */
+function describeParts(plain: boolean) {
+  const replacements = typography.map(([from, content]) => {
+    return { type: 'Replace', pattern: { String: from }, content };
+  });
+  return {
+    normalizer: plain
+      ? { type: 'Sequence', normalizers: [{ type: 'NFC' }, ...replacements] }
+      : { type: 'NFC' },
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
   };
 }
