@@ -224,6 +224,8 @@ describe('hostile files', () => {
     ],
     'a size written as a float': [build(`{"a":${size('4.0')}}`), /expected an unsigned integer/],
     'half a surrogate pair': [build(`{"\\ud83d":${size('0')}}`), /expected whole characters/],
+    'a control character in a name': [build(`{"\u0001":${size('0')}}`), /expected a string at character 2/],
+    'a byte order mark': [build('\ufeff{}'), /expected \{ at character 0/],
     'half a byte': [build({ a: entry('F4', [1], [0, 0]) }), /F4 elements must fill whole bytes, got \[1\]/],
     'no shape': [build('{"a":{"dtype":"F32"}}'), /must have dtype, shape and data_offsets/],
     'a span of another size': [build({ a: entry('F32', [2], [0, 4]) }, 4), /must span the 8 bytes/],

@@ -23,18 +23,21 @@ interface NetConfig {
   inputs: number;
   hidden: number;
   kind?: 'narrow' | 'wide';
+  depth?: number;
 }
 
 class Net extends Module {
   first: Linear;
   norm: BatchNorm1d;
   tied: Linear;
+  more: Linear[];
 
-  constructor({ inputs, hidden }: NetConfig, { rng }: { rng: Rng }) {
+  constructor({ inputs, hidden, depth = 0 }: NetConfig, { rng }: { rng: Rng }) {
     super();
     this.first = new Linear(inputs, hidden, { rng });
     this.norm = new BatchNorm1d(hidden);
     this.tied = this.first;
+    this.more = Array.from({ length: depth }, () => new Linear(hidden, hidden, { rng }));
   }
 }
 
@@ -49,7 +52,7 @@ const kind: ModelFormat<Net, Config> = {
   format: 'test-net',
   architectures: {
     net: architecture<NetConfig, Net>(
-      { inputs: field.size, hidden: field.size, kind: field.optional(field.oneOf('narrow', 'wide')) },
+      { inputs: field.size, hidden: field.size, kind: field.optional(field.oneOf('narrow', 'wide')), depth: field.optional(field.layers) },
       (config, options) => new Net(config, options),
     ),
   },
@@ -122,10 +125,11 @@ describe('saveModel and loadModel', () => {
     ['a wrong choice', { model: { inputs: 3, hidden: 4, kind: 'big' } }, '"model.kind" is missing or wrong, got "big"; it must be one of "narrow", "wide"'],
     ['a missing field', { model: { hidden: 4 } }, '"model.inputs" is missing or wrong'],
     ['a mistyped field', { model: { inputs: 3, hiden: 4 } }, 'it has no field "model.hiden", got 4; did you mean "hidden"?'],
-    ['a further field', { model: { inputs: 3, hidden: 4, bias: 1 } }, 'it has no field "model.bias", got 1; valid: inputs, hidden, kind'],
+    ['a further field', { model: { inputs: 3, hidden: 4, bias: 1 } }, 'it has no field "model.bias", got 1; valid: inputs, hidden, kind, depth'],
     ['a further field of its own', { labels: { first: 'a', second: 'b' } }, 'it has no field "labels.second"'],
     ['an inherited field', { model: { inputs: 3, hidden: 4, constructor: 4 } }, 'it has no field "model.constructor"'],
     ['sizes beyond the weights', { model: { inputs: 2 ** 20, hidden: 2 ** 20 } }, 'must describe a net that fits its weights'],
+    ['many small layers', { model: { inputs: 300, hidden: 300, depth: 64 } }, 'must describe a net that fits its weights'],
     ['many times the weights', { model: { inputs: 1500, hidden: 1000 } }, 'must describe a net that fits its weights'],
   ])('refuse %s, and leave nothing behind', async (_, change, message) => {
     const { path, model } = await saved(change);

@@ -65,13 +65,16 @@ describe('readForeign and writeForeign', () => {
     };
     const ours = readForeign('test', map, given);
     expect(plain(ours)).toEqual({ 'embedding.weight': [2], 'layers.0.norm1.weight': [4] });
+    const { 'wte.weight': first, ...others } = given;
+    const reordered = readForeign('test', map, { 'wte.weight': first!, ...others });
+    expect(plain(reordered)).toEqual(plain(ours));
     const tied = readForeign('test', map, { 'lm_head.weight': given['lm_head.weight']! });
     expect(plain(tied)).toEqual({ 'embedding.weight': [1] });
     const rules = [rename('a', 'x', { also: ['b'], writeAlso: true })];
     const both = writeForeign('test', { of: 'the test', rules }, { x: given['wte.weight']! });
     expect(plain(both)).toEqual({ a: [2], b: [2] });
     tf.dispose(both);
-    tf.dispose([given, ours, tied]);
+    tf.dispose([given, ours, reordered, tied]);
   });
 
   it('refuse unknown names and parts without the others, and leave nothing behind', () => {
